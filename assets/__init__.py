@@ -1,0 +1,1 @@
+"""What exists: the Dagster assets. The only package that imports dagster."""

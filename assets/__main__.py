@@ -1,0 +1,95 @@
+"""The launcher behind make: `python -m assets run|simulate|dev|issue|months`.
+
+Belongs here: the command line. What a command does is in launch.py, summary.py and pipelines/.
+"""
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+
+from assets import launch
+from pipelines import issue, simulate
+from pipelines.ingest.privacy import KeyFileError
+from pipelines.policy import PolicyError
+from pipelines.reports.summary import summary
+from pipelines.settings import SettingsError
+from pipelines.workspace import folder_name, month_number
+
+EXPECTED_ERRORS = (SettingsError, PolicyError, KeyFileError, issue.IssueError, ValueError)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m assets", description="yufang 预防：从导出数据到建议名单")
+    commands = parser.add_subparsers(dest="command", required=True)
+    where = argparse.ArgumentParser(add_help=False)
+    where.add_argument("--raw", help="导出数据的文件夹（其下为 YYYY-MM），默认 data/raw")
+    where.add_argument("--out", help="数据文件夹（core、marts、settings.toml），默认 data")
+    run = commands.add_parser("run", parents=[where], help="生成并发布一个月")
+    run.add_argument("--month", help="YYYY-MM；多个以逗号分隔；published = 全部已发布月份；默认最新的文件夹")
+    run.add_argument("--policy", help="政策名或 .toml 文件")
+    run.add_argument("--regions", choices=["whole", "4", "6", "text", "agency"], help="名单按什么分地区")
+    run.add_argument("--accept-changed", action="store_true", help="已发布月份所依据的文件有改动时仍继续")
+    city = commands.add_parser("simulate", help="写一座模拟城市")
+    city.add_argument("--raw", required=True)
+    city.add_argument("--truth", help="真值文件夹，默认与 raw 并列的 simulated_truth")
+    city.add_argument("--enterprises", type=int, default=5000)
+    city.add_argument("--later", type=int, default=3, help="开头交付之后的月数")
+    dev = commands.add_parser("dev", parents=[where], help="Dagster 界面，只在本机")
+    dev.add_argument("--port", default="3000")
+    given = commands.add_parser("issue", parents=[where], help="把已发布的名单存档为提交联席会议的名单")
+    given.add_argument("--month", required=True)
+    return parser
+
+
+def _run(args: argparse.Namespace) -> int:
+    place = launch.workspace(args.raw, args.out)
+    launch.set_environment(place, args.accept_changed or os.environ.get("ACCEPT_CHANGED") == "1")
+    for said in launch.prepare_settings(place, args.policy, args.regions):
+        print(said)
+    if args.raw is None:
+        launch.simulate_if_empty(place)
+    months = launch.months_to_run(place, args.month)
+    if not launch.run_months(months):
+        return 1
+    print(summary(place, folder_name(months[-1])))
+    return 0
+
+
+def _dev(args: argparse.Namespace) -> int:
+    place = launch.workspace(args.raw, args.out)
+    launch.set_environment(place, os.environ.get("ACCEPT_CHANGED") == "1")
+    launch.prepare_settings(place, None, None)
+    launch.register_months(place)
+    program = Path(sys.executable).parent / "dagster"
+    os.execv(program, [str(program), "dev", "-m", "assets.definitions", "-h", "127.0.0.1", "-p", args.port])
+
+
+def _simulate(args: argparse.Namespace) -> int:
+    raw = Path(args.raw)
+    truth = Path(args.truth) if args.truth else raw.parent / "simulated_truth"
+    for folder in simulate.write_city(raw, truth, enterprises=args.enterprises, later=args.later):
+        print(folder)
+    return 0
+
+
+def _issue(args: argparse.Namespace) -> int:
+    print(issue.issue(launch.workspace(args.raw, args.out), month_number(args.month)))
+    return 0
+
+
+def main() -> int:
+    """Runs a command; what the user can mend ends in one sentence, not in a traceback."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger("yufang").setLevel(logging.INFO)
+    args = _parser().parse_args()
+    try:
+        return {"run": _run, "dev": _dev, "simulate": _simulate, "issue": _issue}[args.command](args)
+    except EXPECTED_ERRORS as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""The core tables: what is known as of a month."""
+
+import os
+
+import dagster as dg
+
+from assets.wiring import WorkspaceResource, deliveries_of, month_of, table_asset
+from pipelines import publish, standing
+from pipelines.contracts import core
+from pipelines.contracts.exports import EXPORTS
+from pipelines.engine import Computed, Query, Stored
+from pipelines.ingest.receive import receive
+
+
+@table_asset(core.RAW_FILE, partitions_def=None)
+def raw_file(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> Computed:
+    """Reads whatever is new in data/raw; it looks at every batch, whatever month is being built."""
+    place = workspace.open()
+    table = receive(place.raw, place.cache(), place.settings().ignored_files)
+    if os.environ.get("YUFANG_ACCEPT_CHANGED") != "1":
+        publish.refuse_changed_files(place, table.to_pylist())
+    return Computed(table)
+
+
+@table_asset(core.REJECTED_ROW)
+def rejected_row(context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored) -> Query:
+    known = deliveries_of(context, workspace, raw_file)
+    inputs = {"refused_row": known.refused(), "raw_file": known.raw_file(),
+              "export_row": known.of(*EXPORTS, is_lineage_only=True)}
+    return Query("core/rejected_row.sql", inputs)
+
+
+@table_asset(core.SOURCE_RECONCILIATION)
+def source_reconciliation(
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, claim: Stored
+) -> Query:
+    known = deliveries_of(context, workspace, raw_file)
+    rows = known.of(*EXPORTS, is_lineage_only=True)
+    inputs = {"raw_file": known.raw_file(), "export_row": rows, "newest": standing.newest(rows, known.as_of),
+              "newest_premium": standing.newest_premium(known), "claim": claim, "snapshot_row": known.snapshots()}
+    return Query("core/source_reconciliation.sql", inputs, {"as_of": known.as_of})
+
+
+@table_asset(core.ENTERPRISE)
+def enterprise(context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored) -> Query:
+    known, place = deliveries_of(context, workspace, raw_file), workspace.open()
+    tree, industry = standing.industry_table(known, place.settings().classification, place.core)
+    context.add_output_metadata({"行业分类": tree.title})
+    return standing.standing("enterprise", known, industry=industry)
+
+
+@table_asset(core.ENTERPRISE_MONTH)
+def enterprise_month(context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored) -> Query:
+    known = deliveries_of(context, workspace, raw_file)
+    return Query("core/enterprise_month.sql", {"newest_premium": standing.newest_premium(known)})
+
+
+@table_asset(core.ENTERPRISE_YEAR)
+def enterprise_year(context: dg.AssetExecutionContext, enterprise_month: Stored, claim: Stored, payout: Stored) -> Query:
+    inputs = {"enterprise_month": enterprise_month, "claim": claim, "payout": payout}
+    return Query("core/enterprise_year.sql", inputs, {"as_of": month_of(context)})
+
+
+@table_asset(core.CLAIM)
+def claim(context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, appraisal: Stored) -> Query:
+    return standing.claim(deliveries_of(context, workspace, raw_file), appraisal)
+
+
+@table_asset(core.APPRAISAL)
+def appraisal(context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored) -> Query:
+    return standing.standing("appraisal", deliveries_of(context, workspace, raw_file))
+
+
+@table_asset(core.PAYOUT)
+def payout(context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, claim: Stored) -> Query:
+    return standing.standing("payout", deliveries_of(context, workspace, raw_file), claim=claim)
+
+
+@table_asset(core.FUND)
+def fund(context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored) -> Query:
+    return standing.standing("fund", deliveries_of(context, workspace, raw_file))
+
+
+@table_asset(core.DESIGNATION)
+def designation(
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored
+) -> Query:
+    return standing.standing("designation", deliveries_of(context, workspace, raw_file), enterprise=enterprise)

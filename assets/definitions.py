@@ -1,0 +1,19 @@
+"""The one Definitions; no logic."""
+
+import dagster as dg
+
+from assets import core, documents, publication, rates, targeting
+from assets.automation import month_job, new_folder, previous_month
+from assets.wiring import MonthTables, WorkspaceResource, contract_checks
+
+workspace = WorkspaceResource(raw=dg.EnvVar("YUFANG_RAW"), data=dg.EnvVar("YUFANG_DATA"))
+
+defs = dg.Definitions(
+    assets=dg.load_assets_from_modules([core, rates, targeting, documents, publication]),
+    asset_checks=contract_checks(),
+    jobs=[month_job],
+    schedules=[previous_month],
+    sensors=[new_folder],
+    resources={"workspace": workspace, "tables": MonthTables(workspace=workspace)},
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,20 @@
+"""The last asset: a month put before its readers, whole or not at all."""
+
+import dagster as dg
+
+from assets.wiring import MONTHS, WorkspaceResource, month_of
+from pipelines import publish
+from pipelines.workspace import CONTRACTS
+
+TABLES = [dg.AssetKey(name) for name in CONTRACTS]
+
+
+@dg.asset(
+    group_name="publication", partitions_def=MONTHS, deps=[*TABLES, dg.AssetKey("suggested_list")], kinds={"parquet"},
+    description="已发布的月份：全部表与文档一致且通过检查后，一次性替换 data/marts/month=…",
+)
+def published_month(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:
+    place, month = workspace.open(), month_of(context)
+    known = place.deliveries(place.stored("raw_file", month).columns(), month)
+    version = publish.publish(place, month, known, place.policy())
+    return dg.MaterializeResult(metadata={"版本": version.name, "政策": place.policy().name})

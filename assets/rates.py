@@ -1,0 +1,70 @@
+"""Rates by industry and enterprise, and the fund's balance."""
+
+import dagster as dg
+
+from assets.wiring import WorkspaceResource, deliveries_of, month_of, table_asset
+from pipelines import policy, rates, standing
+from pipelines.contracts import marts
+from pipelines.engine import Computed, Query, Stored
+from pipelines.periods import add_months, as_table
+
+
+@table_asset(marts.ENTERPRISE_PERIOD)
+def enterprise_period(
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
+    enterprise_year: Stored, claim: Stored, payout: Stored,
+) -> Query:
+    place, month = workspace.open(), month_of(context)
+    year_ago = place.deliveries(raw_file.columns(), add_months(month, -12))
+    inputs = {
+        "enterprise": enterprise, "enterprise_year": enterprise_year, "claim": claim, "payout": payout,
+        "claim_year_ago": standing.claim(year_ago, standing.standing("appraisal", year_ago)),
+        "period": as_table(rates.periods_of(enterprise_year, month)),
+        "definition": policy.definition_table(place.policy()), "clause": policy.clause_table(place.policy()),
+    }
+    return Query("marts/enterprise_period.sql", inputs)
+
+
+@table_asset(marts.ENTERPRISE_RISK)
+def enterprise_risk(
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
+    enterprise_year: Stored, enterprise_period: Stored,
+) -> Query:
+    known, month = deliveries_of(context, workspace, raw_file), month_of(context)
+    text = rates.definition_of(workspace.open().policy(), known)
+    inputs = {
+        "enterprise": enterprise, "enterprise_period": enterprise_period,
+        "period": as_table(rates.periods_of(enterprise_year, month)),
+        "garwood_limit": rates.limit_table(enterprise_period), "said": rates.said_table(text, known),
+    }
+    return Query("marts/enterprise_risk.sql", inputs, {"month": month})
+
+
+@table_asset(marts.INDUSTRY_RATE)
+def industry_injury_rate(
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
+    enterprise_year: Stored, enterprise_period: Stored,
+) -> Computed:
+    place, month = workspace.open(), month_of(context)
+    tree = rates.classification_of(enterprise, place.settings().classification)
+    inputs = {"enterprise": enterprise, "enterprise_period": enterprise_period}
+    query = Query("marts/industry_count.sql", {**inputs, "definition": policy.definition_table(place.policy())})
+    known = place.deliveries(raw_file.columns(), month)
+    common = {"as_of_month": month, "definition": rates.definition_of(place.policy(), known)}
+    spans = rates.periods_of(enterprise_year, month)
+    table = rates.industry_table(query, place.core, spans, tree, place.policy(), common, known.has("payout"))
+    return Computed(table, {**inputs, "enterprise_year": enterprise_year})
+
+
+@table_asset(marts.FUND_BALANCE)
+def fund_balance(
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise_year: Stored, fund: Stored
+) -> Query:
+    known, month = deliveries_of(context, workspace, raw_file), month_of(context)
+    rules = workspace.open().policy()
+    text = f"支缴率＝待遇支出÷征缴收入，%；预防费上限＝上年度征缴收入×{rules.cap_pct:g}%"
+    inputs = {
+        "enterprise_year": enterprise_year, "fund": fund, "said": rates.said_table(text, known),
+        "definition": policy.definition_table(rules), "covered": rates.months_by_year(enterprise_year, month),
+    }
+    return Query("marts/fund_balance.sql", inputs, {"month": month})

@@ -1,0 +1,28 @@
+"""The suggested lists: which enterprises get a programme of their own, which are addressed by publicity and training."""
+
+import dagster as dg
+
+from assets.wiring import WorkspaceResource, month_of, table_asset
+from pipelines import official_list
+from pipelines.contracts import marts
+from pipelines.engine import Computed, Stored
+
+
+@table_asset(marts.PRIORITY_ENTERPRISE)
+def priority_enterprise(
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
+    enterprise_year: Stored, enterprise_risk: Stored, designation: Stored,
+) -> Computed:
+    place, month = workspace.open(), month_of(context)
+    tables = official_list.Tables(enterprise, enterprise_year, enterprise_risk, designation)
+    return official_list.priority_enterprise(place, place.deliveries(raw_file.columns(), month), tables)
+
+
+@table_asset(marts.OUTREACH_ENTERPRISE)
+def outreach_enterprise(
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
+    enterprise_year: Stored, enterprise_risk: Stored, designation: Stored,
+) -> Computed:
+    place, month = workspace.open(), month_of(context)
+    tables = official_list.Tables(enterprise, enterprise_year, enterprise_risk, designation)
+    return official_list.outreach_enterprise(place, place.deliveries(raw_file.columns(), month), tables)

@@ -1,0 +1,1 @@
+"""How everything is computed: plain Python and SQL, importable without Dagster."""

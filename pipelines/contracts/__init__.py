@@ -1,0 +1,1 @@
+"""What every table means, declared once: exports as received, core tables, marts."""

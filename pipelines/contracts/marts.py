@@ -1,0 +1,99 @@
+"""The marts: what a bureau reads, computed under a policy."""
+
+from pipelines.contracts import codes, core
+from pipelines.contracts.model import COUNT, FLAG, MONTH, RATIO, SMALL, YUAN, Column, Table
+
+AS_OF = Column("as_of_month", "数据截止月", MONTH, unit="yyyymm", nullable=False)
+PERIOD = Column("period", "时段", nullable=False, codes=codes.PERIOD)
+WINDOW = (
+    Column("first_month", "时段起月", MONTH, "时段中有缴费数据的首月", unit="yyyymm", nullable=False),
+    Column("last_month", "时段止月", MONTH, unit="yyyymm", nullable=False),
+    Column("months_covered", "覆盖月数", SMALL, "时段中有缴费数据的月数", unit="月", nullable=False, minimum=0),
+    Column("is_short", "时段不足", FLAG, "覆盖月数少于时段应有的月数", nullable=False),
+)
+ENTERPRISE_ID = core.ENTERPRISE["enterprise_id"]
+COUNTS = tuple(core.ENTERPRISE_YEAR[name] for name in ("injuries", "severe", "deaths"))
+PERSON_YEARS = Column("person_years", "人年", RATIO, "各月缴费人数之和除以 12；无人数的为空", unit="人年", decimals=4, minimum=0)
+RATE = (
+    Column("rate_pct", "工伤发生率", RATIO, "工伤人次 ÷ 人年", unit="%", decimals=4, minimum=0),
+    Column("rate_low_pct", "发生率下限", RATIO, "95 % 精确泊松区间（Garwood 1936）", unit="%", decimals=4, minimum=0),
+    Column("rate_high_pct", "发生率上限", RATIO, "95 % 精确泊松区间（Garwood 1936）", unit="%", decimals=4, minimum=0),
+)
+MONEY = (
+    Column("premium_yuan", "征缴保费", YUAN, "时段内到账，不含滞纳金，退费已冲减", unit="元", nullable=False, decimals=2),
+    Column("payout_yuan", "基金支付", YUAN, "时段内支付", unit="元", nullable=False, decimals=2),
+    Column("pay_ratio", "支缴率", RATIO, "基金支付 ÷ 征缴保费；保费不为正的为空", unit="%", decimals=2),
+)
+DEFINITION = Column("definition", "口径", description="该数按什么口径算出", nullable=False)
+
+ENTERPRISE_PERIOD = Table(
+    "enterprise_period", "单位分时段计数", "参保单位 × 时段（单位编号为空串的一行 = 未对上单位的）", ("enterprise_id", "period"),
+    (ENTERPRISE_ID,
+     Column("period", "时段", nullable=False, codes={**codes.PERIOD, "year_before": ("上上年度",)}),
+     Column("person_months", "人月", COUNT, "已按派遣人数调整；无从得知的为空", unit="人月", minimum=0),
+     *COUNTS, Column("dispatched_injuries", "派遣工伤", COUNT, "作为用工单位", unit="人次", nullable=False, minimum=0),
+     *MONEY[:2]), group="rates")
+
+ENTERPRISE_RISK = Table(
+    "enterprise_risk", "企业工伤风险", "参保单位 × 时段", ("enterprise_id", "period"),
+    (AS_OF, ENTERPRISE_ID, PERIOD, *WINDOW, core.ENTERPRISE["enterprise_name"], core.ENTERPRISE["industry_code"],
+     core.ENTERPRISE["region_code"], *COUNTS, PERSON_YEARS, *RATE, *MONEY, DEFINITION), group="rates")
+
+INDUSTRY_RATE = Table(
+    "industry_injury_rate", "行业工伤发生率", "行业（各层）× 时段", ("level", "industry_code", "period"),
+    (AS_OF, Column("classification", "行业分类", nullable=False),
+     Column("level", "层次", SMALL, "0 全市，1 门类，2 大类，3 中类，4 小类", nullable=False, minimum=0, maximum=4),
+     Column("industry_code", "行业代码", description="all = 全市；unknown = 行业不明；以 * 结尾 = 未细分到该层", nullable=False),
+     Column("industry_name", "行业名称"), PERIOD, *WINDOW,
+     Column("enterprises", "单位数", COUNT, "时段内有人年的单位（N）", unit="家", nullable=False, minimum=0),
+     *COUNTS, PERSON_YEARS, *RATE,
+     Column("enterprises_above_threshold", "超阈值单位数", COUNT, "发生率高于政策阈值的单位（n）", unit="家", nullable=False,
+            minimum=0),
+     Column("is_above_threshold", "行业超阈值", FLAG, "行业发生率高于政策阈值"),
+     Column("difference", "与全市相比", codes={"above": ("高于",), "below": ("低于",), "none": ("无显著差别",)},
+            description="区间整个高于或低于全市发生率"),
+     Column("change_pct", "比上年变化", RATIO, "上年度比上上年度，本年累计比上年同期", unit="%", decimals=2),
+     *MONEY, DEFINITION), group="rates")
+
+FUND_BALANCE = Table(
+    "fund_balance", "基金收支与工伤预防费额度", "统筹地区 × 年度", ("pool", "year"),
+    (AS_OF, core.FUND["pool"], core.FUND["year"],
+     Column("collected_yuan", "征缴收入", YUAN, unit="元", decimals=2),
+     Column("paid_yuan", "待遇支出", YUAN, unit="元", decimals=2), MONEY[2],
+     Column("cap_yuan", "预防费上限", YUAN, "上年度征缴收入 × 政策规定的比例", unit="元", decimals=2),
+     Column("allotted_yuan", "下达预算额度", YUAN, unit="元", decimals=2),
+     Column("used_yuan", "工伤预防费支出", YUAN, unit="元", decimals=2),
+     Column("is_reported", "有基金报表", FLAG, "否 = 由缴费与支付明细汇总", nullable=False),
+     Column("months_covered", "覆盖月数", SMALL, "由明细汇总时有缴费数据的月数", unit="月", nullable=False, minimum=0),
+     DEFINITION), group="rates")
+
+LIST_REGION = Column("region_code", "名单地区", description="000000 = 全市；或按设置截取的行政区划代码、经办机构", nullable=False)
+PRIORITY_ENTERPRISE = Table(
+    "priority_enterprise", "一企一策建议名单", "名单地区 × 参保单位", ("region_code", "enterprise_id"),
+    (AS_OF, LIST_REGION, ENTERPRISE_ID,
+     Column("rank", "名次", MONTH, "空 = 排除", unit="名", minimum=1),
+     Column("is_listed", "入选", FLAG, "符合准入条件且名次在名额之内", nullable=False),
+     Column("is_reserve", "备选", FLAG, "符合准入条件，名次在名额之后", nullable=False),
+     Column("is_entered", "符合准入", FLAG, nullable=False), core.ENTERPRISE["enterprise_name"],
+     core.ENTERPRISE["industry_code"], Column("industry_name", "行业名称"),
+     Column("score", "排序值", RATIO, "按政策：名次均值，或工伤人次", decimals=4),
+     *(Column(f"{name}_{period}", f"{title}（{label}）", type, unit=unit, decimals=decimals)
+       for period, label in (("last_year", "上年度"), ("last_3_years", "近三年"))
+       for name, title, type, unit, decimals in (
+           ("injuries", "工伤", COUNT, "人次", None), ("person_years", "人年", RATIO, "人年", 4),
+           ("rate_pct", "发生率", RATIO, "%", 4), ("pay_ratio", "支缴率", RATIO, "%", 2))),
+     Column("deaths_last_year", "死亡（上年度）", COUNT, unit="人次"),
+     Column("severe_last_year", "1–4 级（上年度）", COUNT, unit="人次"),
+     Column("criteria_met", "符合条件", description="以；分隔"), Column("evidence", "依据", nullable=False),
+     Column("excluded_reason", "排除原因"), DEFINITION),
+    references={"enterprise_id": "enterprise_risk"}, group="targeting")
+
+OUTREACH_ENTERPRISE = Table(
+    "outreach_enterprise", "宣传培训重点企业", "参保单位", ("enterprise_id",),
+    (AS_OF, ENTERPRISE_ID, core.ENTERPRISE["enterprise_name"], core.ENTERPRISE["region_code"],
+     core.ENTERPRISE["industry_code"], PRIORITY_ENTERPRISE["industry_name"],
+     Column("criteria_met", "符合条件", nullable=False), PRIORITY_ENTERPRISE["evidence"], DEFINITION), group="targeting")
+
+MARTS = (ENTERPRISE_PERIOD, ENTERPRISE_RISK, INDUSTRY_RATE, FUND_BALANCE, PRIORITY_ENTERPRISE, OUTREACH_ENTERPRISE)
+# What a month publishes: everything a reader needs, nothing that stands on a person.
+PUBLIC = (core.SOURCE_RECONCILIATION, core.REJECTED_ROW, *MARTS[1:])

@@ -1,0 +1,116 @@
+"""Which delivered files a month stands on, and which months cannot be built.
+
+Belongs here: raw_file read as of a month. Everything later asks here and never looks into data/raw itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.contracts.core import RAW_FILE
+from pipelines.contracts.exports import EXPORTS
+from pipelines.engine import Delivered, DeliveredFile
+from pipelines.ingest.receive import REJECTED_SCHEMA, Cache
+
+
+class BlockedMonthError(Exception):
+    """The month holds a file that cannot be used; the message names it and says what to do."""
+
+
+@dataclass(frozen=True)
+class Deliveries:
+    """The lines of raw_file that matter as of a month; `delivery` says which kinds come as full dumps ("snapshot")."""
+
+    lines: tuple[dict, ...]
+    as_of: int
+    cache: Cache
+    delivery: Mapping[str, str]
+
+    @classmethod
+    def known(cls, raw_file: pa.Table, as_of: int, cache: Cache, delivery: Mapping[str, str]) -> "Deliveries":
+        """The batches up to the month, and of each kind its opening delivery, whenever that came."""
+        lines = raw_file.to_pylist()
+        accepted = [line for line in lines if line["status"] == "accepted"]
+        opening = {line["kind"]: line["batch_month"] for line in reversed(accepted)}
+        kept = [
+            line for line in lines
+            if line["batch_month"] <= as_of
+            or (line["status"] == "accepted" and line["batch_month"] == opening[line["kind"]])
+        ]
+        return cls(tuple({**line, "is_opening": line["batch_month"] == opening.get(line["kind"])} for line in kept),
+                   as_of, cache, delivery)
+
+    def of(self, *kinds: str, is_lineage_only: bool = False) -> Delivered:
+        """The rows of one kind, or only the lineage of several; of a snapshot only its newest batch."""
+        return self._delivered(kinds, is_lineage_only, lambda line: self._is_newest(line) or not self._is_snapshot(line))
+
+    def snapshots(self) -> Delivered:
+        """The newest batch and the one before it of every kind that comes as full dumps (lineage only)."""
+        kinds = tuple(kind for kind in EXPORTS if self._is_snapshot({"kind": kind}))
+        newest = {kind: sorted({line["batch_month"] for line in self._files(kind)})[-2:] for kind in kinds}
+        return self._delivered(kinds, True, lambda line: line["batch_month"] in newest[line["kind"]])
+
+    def _delivered(self, kinds: tuple[str, ...], is_lineage_only: bool, is_wanted) -> Delivered:
+        files = tuple(
+            (EXPORTS[line["kind"]], self._file(line)) for kind in kinds for line in self._files(kind) if is_wanted(line)
+        )
+        return Delivered(tuple(EXPORTS[kind] for kind in kinds), files, is_lineage_only)
+
+    def _file(self, line: dict) -> DeliveredFile:
+        path = self.cache.rows(line["kind"], line["digest"])
+        return DeliveredFile(path, line["digest"], line["batch_month"], line["file_number"], line["is_opening"],
+                             self._is_newest(line))
+
+    def _files(self, kind: str) -> list[dict]:
+        return [line for line in self.lines if line["kind"] == kind and line["status"] == "accepted"]
+
+    def _is_snapshot(self, line: dict) -> bool:
+        return self.delivery.get(line["kind"], EXPORTS[line["kind"]].delivery) == "snapshot"
+
+    def _is_newest(self, line: dict) -> bool:
+        return line["batch_month"] == max(other["batch_month"] for other in self._files(line["kind"]))
+
+    def has(self, kind: str) -> bool:
+        """Whether any row of the kind has been delivered."""
+        return any(line["rows_accepted"] for line in self._files(kind))
+
+    def is_simulated(self) -> bool:
+        return any(line["status"] == "marker" for line in self.lines)
+
+    def raw_file(self) -> pa.Table:
+        """The lines as a table with the columns of raw_file."""
+        return pa.Table.from_pylist([{n: line[n] for n in RAW_FILE.names} for line in self.lines], schema=RAW_FILE.schema)
+
+    def contested_months(self) -> pa.Table:
+        """One column `month`: the periods in which a unit may have more than one normal premium row."""
+        seen: set[str] = set()
+        contested: set[str] = set()
+        for line in self._files("premium"):
+            months = {month for month in (line["months"] or "").split(",") if month}
+            contested |= (months & seen) | {month for month in (line["repeated_months"] or "").split(",") if month}
+            seen |= months
+        return pa.table({"month": pa.array(sorted(int(month) for month in contested), pa.int32())})
+
+    def refused(self) -> pa.Table:
+        """The rows that were rejected at reading: batch_month, file_number, row_number, rule, message."""
+        parts = []
+        for line in self.lines:
+            if line["status"] == "accepted" and line["rows_rejected"]:
+                rows = pq.read_table(self.cache.rejected(line["digest"]))
+                for name in ("batch_month", "file_number"):
+                    rows = rows.append_column(name, pa.array([line[name]] * len(rows), pa.int32()))
+                parts.append(rows)
+        place = [pa.field("batch_month", pa.int32()), pa.field("file_number", pa.int32())]
+        return pa.concat_tables(parts) if parts else pa.schema([*REJECTED_SCHEMA, *place]).empty_table()
+
+    def refuse_if_blocked(self) -> None:
+        """Raises BlockedMonthError when a file that cannot be used belongs to the month."""
+        bad = [line for line in self.lines if line["status"] == "unusable"]
+        if bad:
+            said = "\n".join(f"  {line['path']}：{line['message']}" for line in bad)
+            raise BlockedMonthError(
+                f"{self.as_of // 100}-{self.as_of % 100:02d} 不能发布，有文件不能使用：\n{said}\n"
+                "请改正后重新放入，或在 settings.toml 的 [ignored_files] 中写明理由"
+            )

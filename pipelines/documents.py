@@ -1,0 +1,44 @@
+"""Documents of a month: what goes in is read here, what it says and how it looks is in reports/.
+
+Belongs here: which tables a document reads, where it lies, the note of its recipe beside it.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from pipelines.deliveries import Deliveries
+from pipelines.engine import Stored
+from pipelines.reports import content, xlsx
+from pipelines.workspace import Workspace
+
+
+class Tables(NamedTuple):
+    """The month's tables that the documents read."""
+
+    priority_enterprise: Stored
+    outreach_enterprise: Stored
+    industry_injury_rate: Stored
+    fund_balance: Stored
+    source_reconciliation: Stored
+
+
+def suggested_list(place: Workspace, known: Deliveries, tables: Tables) -> Path:
+    """Writes 建议名单.xlsx of the month and returns its working copy."""
+    frames = {name: stored.columns() for name, stored in tables._asdict().items()}
+    said = content.suggested_list(frames, known.as_of, place.policy(), known.is_simulated())
+    return _write(place, known.as_of, "建议名单.xlsx", tables, lambda path: xlsx.write(said, path))
+
+
+def _write(place: Workspace, month: int, name: str, tables: NamedTuple, write: Callable[[Path], None]) -> Path:
+    """Puts a document in place in one step, with the recipes of what it was made from beside it."""
+    path = place.documents(month) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{name}.tmp")
+    write(temporary)
+    recipes = {table: stored.recipe for table, stored in tables._asdict().items()}
+    path.with_name(f"{name}.json").write_text(json.dumps({"inputs": recipes}, sort_keys=True), encoding="utf-8")
+    os.replace(temporary, path)
+    return path

@@ -1,0 +1,173 @@
+"""Files as received -> sheets of plain text in Arrow batches; one reader per format.
+
+Belongs here: formats and encodings. A reader knows nothing of kinds, columns or values, and reads only the columns that
+it is asked for, so that names and narratives stay in the file. Raises UnreadableFileError with what to do.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import fastexcel
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+ROW_NUMBER = "row_number"
+BLOCK_BYTES = 16 << 20
+ROWS_PER_BATCH = 500_000
+
+
+class UnreadableFileError(Exception):
+    """The file cannot be read; the message says why and what to do."""
+
+
+@dataclass
+class Sheet:
+    """One table of a file: its headings and, on demand, some of its columns as text.
+
+    `batches(positions)` yields tables with `row_number` (heading row = 1) and columns c0, c1, … for those positions;
+    numbers of rows that have too few or too many cells are added to `broken_rows` on the way.
+    """
+
+    name: str
+    headings: list[str]
+    batches: Callable[[Sequence[int]], Iterator[pa.Table]]
+    broken_rows: list[int] = field(default_factory=list)
+
+
+def sheets(path: Path) -> list[Sheet]:
+    """The sheets of a file, by its ending: .csv, .txt, .tsv, .xlsx, .parquet. Raises UnreadableFileError."""
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise UnreadableFileError(f"不认识的文件格式 {path.suffix or path.name}；请另存为 .xlsx 或 .csv")
+    try:
+        return reader(path)
+    except UnreadableFileError:
+        raise
+    except Exception as error:
+        raise UnreadableFileError(f"文件无法打开（{type(error).__name__}）；请检查是否完整、是否加密，并重新导出") from None
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        head = file.read(1 << 20)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8-sig"
+
+
+def _heading_line(path: Path, encoding: str) -> tuple[str, str]:
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        line = file.readline(1 << 20)
+    delimiter = max(",\t;|", key=line.count)
+    return line.rstrip("\r\n"), delimiter
+
+
+def _text_stream(path: Path, encoding: str) -> pa.NativeFile:
+    """The file as UTF-8; undecodable bytes become U+FFFD and so a doubtful value, not a lost file."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    return pa.TransformInputStream(pa.OSFile(str(path)), lambda block: decoder.decode(bytes(block)).encode("utf-8"))
+
+
+def _csv_batches(path: Path, encoding: str, delimiter: str, width: int, broken: list[int]):
+    names = [f"c{position}" for position in range(width)]
+
+    def skip(row: pyarrow.csv.InvalidRow) -> str:
+        broken.append(row.number)
+        return "skip"
+
+    def batches(positions: Sequence[int]) -> Iterator[pa.Table]:
+        broken.clear()
+        wanted = [names[position] for position in positions]
+        reader = pyarrow.csv.open_csv(
+            _text_stream(path, encoding),
+            read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=1, block_size=BLOCK_BYTES),
+            parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(wanted, pa.string()), include_columns=wanted, strings_can_be_null=False
+            ),
+        )
+        return _numbered((pa.Table.from_batches([batch]) for batch in reader), broken)
+
+    return batches
+
+
+def _numbered(tables: Iterator[pa.Table], broken: list[int]) -> Iterator[pa.Table]:
+    """Adds the row's number in the file, leaving out the numbers of rows that were skipped as broken."""
+    first = 2
+    for table in tables:
+        numbers = np.arange(first, first + len(table) + len(broken), dtype=np.int32)
+        numbers = numbers[~np.isin(numbers, broken)][: len(table)]
+        first = int(numbers[-1]) + 1 if len(numbers) else first
+        yield table.append_column(ROW_NUMBER, pa.array(numbers))
+
+
+def _read_csv(path: Path) -> list[Sheet]:
+    encoding = _encoding(path)
+    line, delimiter = _heading_line(path, encoding)
+    headings = next(csv.reader(io.StringIO(line), delimiter=delimiter), [])
+    if not headings:
+        return []
+    sheet = Sheet("", headings, lambda positions: iter(()))
+    sheet.batches = _csv_batches(path, encoding, delimiter, len(headings), sheet.broken_rows)
+    return [sheet]
+
+
+def _read_xlsx(path: Path) -> list[Sheet]:
+    book = fastexcel.read_excel(str(path))
+    found = []
+    for name in book.sheet_names:
+        head = book.load_sheet(name, header_row=None, n_rows=1, dtypes="string").to_arrow()
+        headings = [str(column[0].as_py() or "") for column in head.columns] if head.num_rows else []
+        if any(headings):
+            found.append(Sheet(name, headings, _xlsx_batches(path, name)))
+    return found
+
+
+def _xlsx_batches(path: Path, name: str):
+    def batches(positions: Sequence[int]) -> Iterator[pa.Table]:
+        book = fastexcel.read_excel(str(path))
+        sheet = book.load_sheet(name, header_row=None, skip_rows=1, dtypes="string", use_columns=list(positions))
+        table = pa.table(sheet.to_arrow()).rename_columns([f"c{position}" for position in sorted(positions)])
+        return _numbered(iter([table] if len(table) else []), [])
+
+    return batches
+
+
+def _read_parquet(path: Path) -> list[Sheet]:
+    headings = pq.read_schema(path).names
+
+    def batches(positions: Sequence[int]) -> Iterator[pa.Table]:
+        file = pq.ParquetFile(path, memory_map=True)
+        columns = [headings[position] for position in positions]
+        parts = file.iter_batches(ROWS_PER_BATCH, columns=columns)
+        names = [f"c{position}" for position in positions]
+        return _numbered((_as_text(pa.Table.from_batches([part]).select(columns).rename_columns(names)) for part in parts), [])
+
+    return [Sheet("", headings, batches)]
+
+
+def _as_text(table: pa.Table) -> pa.Table:
+    """Nested and binary columns are no values that an export may hold; they read as empty."""
+    odd = [i for i, f in enumerate(table.schema) if pa.types.is_nested(f.type) or pa.types.is_binary(f.type)]
+    for index in odd:
+        table = table.set_column(index, table.schema.names[index], pa.nulls(len(table), pa.string()))
+    return table
+
+
+READERS = {
+    ".csv": _read_csv,
+    ".txt": _read_csv,
+    ".tsv": _read_csv,
+    ".xlsx": _read_xlsx,
+    ".parquet": _read_parquet,
+}

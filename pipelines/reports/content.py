@@ -1,0 +1,1 @@
+def suggested_list(*a): return None

@@ -1,0 +1,1 @@
+def write(w, p): p.write_text("x")

@@ -1,0 +1,55 @@
+-- One row per case as of a month: its newest record, with the latest appraisal of any number that the case has had.
+WITH current_row AS (
+    SELECT claim_id, max(sequence) AS sequence FROM claim_link GROUP BY claim_id
+),
+number AS (
+    SELECT DISTINCT claim_id, recognition_no FROM claim_link WHERE recognition_no IS NOT NULL
+),
+newest_number AS (
+    SELECT claim_id, arg_max(recognition_no, sequence) AS recognition_no
+    FROM claim_link
+    WHERE recognition_no IS NOT NULL
+    GROUP BY claim_id
+),
+graded AS (
+    SELECT claim_id, grade, care
+    FROM (
+        SELECT
+            n.claim_id, a.grade, a.care,
+            row_number() OVER (
+                PARTITION BY n.claim_id
+                ORDER BY a.concluded_on DESC NULLS LAST, a.source_batch DESC NULLS LAST, a.source_file DESC NULLS LAST,
+                         a.source_row DESC NULLS LAST
+            ) AS age
+        FROM appraisal AS a JOIN number AS n ON a.recognition_no = n.recognition_no
+        WHERE a.is_latest
+    ) AS ordered
+    WHERE age = 1
+)
+SELECT
+    c.claim_id, w.recognition_no,
+    coalesce(r.host_enterprise_id, r.enterprise_id) AS enterprise_id, r.enterprise_id AS insured_enterprise_id,
+    coalesce(r.host_enterprise_id <> r.enterprise_id, false) AS is_dispatched,
+    r.person_key, r.sex, r.birth_year, r.occupation,
+    CAST(r.accident_time AS DATE) AS accident_date,
+    year(r.accident_time) * 100 + month(r.accident_time) AS accident_month,
+    CASE WHEN hour(r.accident_time) * 60 + minute(r.accident_time) > 0 THEN hour(r.accident_time) END AS accident_hour,
+    r.accident_place, r.lon, r.lat, r.datum, r.transport, r.is_third_party,
+    r.reported_on, r.applied_on, r.accepted_on, r.decided_on, coalesce(r.conclusion, 'pending') AS conclusion,
+    coalesce(r.conclusion IN ('recognised', 'deemed'), false) AS is_counted,
+    r.clause,
+    CASE WHEN r.clause IN ('14-1', '14-2', '14-3') THEN 'production'
+         WHEN r.clause = '14-4' THEN 'occupational_disease'
+         WHEN r.clause = '14-5' THEN 'off_site'
+         WHEN r.clause = '14-6' THEN 'commuting'
+         WHEN r.clause = '15-1' THEN 'sudden_death'
+         WHEN r.clause IS NOT NULL THEN 'other' END AS clause_group,
+    r.accident_type, r.body_part, r.severity, r.died_on, r.disease,
+    coalesce(r.is_project, false) AS is_project, coalesce(r.is_old_injury, false) AS is_old_injury,
+    g.grade, g.care, coalesce(g.grade <= 4, false) AS is_severe,
+    r.died_on IS NOT NULL OR coalesce(r.severity = 'death', false) OR coalesce(r.clause = '15-1', false) AS is_death,
+    r.marks, r.batch_month AS source_batch, r.file_number AS source_file, r.row_number AS source_row
+FROM current_row AS c
+JOIN claim_row AS r ON c.sequence = r.sequence
+LEFT JOIN newest_number AS w ON c.claim_id = w.claim_id
+LEFT JOIN graded AS g ON c.claim_id = g.claim_id

@@ -1,0 +1,34 @@
+-- Income and expenditure by pool and year: the bureau's own statements, else the sums of premiums collected and payments
+-- made in the whole city. The cap is the policy's share of what was collected the year before.
+WITH summed AS (
+    SELECT
+        year, sum(collected_yuan) AS collected_yuan, sum(payout_yuan) AS paid_yuan,
+        max(CASE WHEN first_month IS NOT NULL THEN 1 ELSE 0 END) AS has_premium
+    FROM enterprise_year
+    GROUP BY year
+),
+statement AS (
+    SELECT
+        pool, year, collected_yuan, benefits_yuan AS paid_yuan, allotted_yuan, prevention_yuan AS used_yuan,
+        true AS is_reported, 12 AS months_covered
+    FROM fund
+    UNION ALL
+    SELECT
+        '000000' AS pool, s.year, s.collected_yuan, CASE WHEN h.has_payouts THEN s.paid_yuan END AS paid_yuan,
+        CAST(NULL AS DECIMAL(18, 2)) AS allotted_yuan, CAST(NULL AS DECIMAL(18, 2)) AS used_yuan,
+        false AS is_reported, c.months AS months_covered
+    FROM summed AS s
+    CROSS JOIN said AS h
+    JOIN covered AS c ON s.year = c.year
+    WHERE s.has_premium = 1
+)
+SELECT
+    $month AS as_of_month, t.pool, t.year, t.collected_yuan, t.paid_yuan,
+    CASE WHEN t.collected_yuan > 0 THEN CAST(t.paid_yuan AS DOUBLE) * 100 / CAST(t.collected_yuan AS DOUBLE) END AS pay_ratio,
+    CASE WHEN b.months_covered = 12
+         THEN CAST(CAST(b.collected_yuan AS DECIMAL(18, 2)) * d.cap_bp / 1000000 AS DECIMAL(18, 2)) END AS cap_yuan,
+    t.allotted_yuan, t.used_yuan, t.is_reported, t.months_covered, h.definition
+FROM statement AS t
+LEFT JOIN statement AS b ON t.pool = b.pool AND t.is_reported = b.is_reported AND t.year = b.year + 1
+CROSS JOIN definition AS d
+CROSS JOIN said AS h

@@ -1,0 +1,1 @@
+"""Statistics: arrays in, named results out. No contract, path, SQL or clock."""

@@ -1,0 +1,80 @@
+"""Where things lie: data/raw, and one data folder (OUT) with its core tables, marts, issued lists and settings.
+
+Belongs here: paths and what is read once per run (settings, policy, key). No table is read here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from pipelines import policy, settings
+from pipelines.contracts.core import CORE
+from pipelines.contracts.marts import MARTS
+from pipelines.contracts.model import Table
+from pipelines.deliveries import Deliveries
+from pipelines.engine import Stored
+from pipelines.ingest import privacy
+from pipelines.ingest.receive import Cache
+
+CONTRACTS: Mapping[str, Table] = {table.name: table for table in (*CORE, *MARTS)}
+
+
+def folder_name(month: int) -> str:
+    """2024-12 for 202412."""
+    return f"{month // 100}-{month % 100:02d}"
+
+
+def month_number(name: str) -> int:
+    """202412 for 2024-12. Raises ValueError for anything else."""
+    year, _, month = name.partition("-")
+    if not (len(year) == 4 and len(month) == 2 and year.isdigit() and month.isdigit() and 1 <= int(month) <= 12):
+        raise ValueError(f"月份应写成 YYYY-MM，如 2024-12；收到的是 {name!r}")
+    return int(year) * 100 + int(month)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One folder of exports and one data folder."""
+
+    raw: Path
+    data: Path
+
+    @property
+    def core(self) -> Path:
+        return self.data / "core"
+
+    @property
+    def marts(self) -> Path:
+        return self.data / "marts"
+
+    @property
+    def settings_file(self) -> Path:
+        return self.data / "settings.toml"
+
+    def settings(self) -> settings.Settings:
+        return settings.load(self.settings_file)
+
+    def policy(self) -> policy.Policy:
+        return policy.load(self.settings().policy)
+
+    def cache(self) -> Cache:
+        said = self.settings().key_file
+        return Cache(self.core, privacy.load_key(Path(said).expanduser() if said else None))
+
+    def month_folder(self, month: int) -> Path:
+        return self.core / f"month={folder_name(month)}"
+
+    def documents(self, month: int) -> Path:
+        return self.month_folder(month) / "documents"
+
+    def stored(self, name: str, month: int) -> Stored:
+        """The working copy of a table of a month (raw_file belongs to no month)."""
+        contract = CONTRACTS[name]
+        folder = self.core if name == "raw_file" else self.month_folder(month)
+        return Stored(folder / f"{name}.{'sql' if contract.is_query else 'parquet'}", contract)
+
+    def deliveries(self, raw_file: pa.Table, month: int) -> Deliveries:
+        """What has been delivered as of a month."""
+        return Deliveries.known(raw_file, month, self.cache(), self.settings().delivery)
