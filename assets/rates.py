@@ -35,9 +35,9 @@ def enterprise_risk(
     inputs = {
         "enterprise": enterprise, "enterprise_period": enterprise_period,
         "period": as_table(rates.periods_of(enterprise_year, month)),
-        "garwood_limit": rates.limit_table(enterprise_period), "said": rates.said_table(text, known),
+        "garwood_limit": rates.limit_table(enterprise_period), "source": rates.source_table(known),
     }
-    return Query("marts/enterprise_risk.sql", inputs, {"month": month})
+    return Query("marts/enterprise_risk.sql", inputs, constants={"as_of_month": month, "definition": text})
 
 
 @table_asset(marts.INDUSTRY_RATE)
@@ -64,7 +64,7 @@ def fund_balance(
     rules = workspace.open().policy()
     text = f"支缴率＝待遇支出÷征缴收入，%；预防费上限＝上年度征缴收入×{rules.cap_pct:g}%"
     inputs = {
-        "enterprise_year": enterprise_year, "fund": fund, "said": rates.said_table(text, known),
+        "enterprise_year": enterprise_year, "fund": fund, "source": rates.source_table(known),
         "definition": policy.definition_table(rules), "covered": rates.months_by_year(enterprise_year, month),
     }
-    return Query("marts/fund_balance.sql", inputs, {"month": month})
+    return Query("marts/fund_balance.sql", inputs, constants={"as_of_month": month, "definition": text})

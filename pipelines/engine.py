@@ -8,16 +8,17 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.contracts.model import RATIO, Export, Table
+from pipelines.contracts.model import RATIO, Column, Export, Table
 from pipelines.ingest.parse import quoted, sql_type
 
 SQL = Path(__file__).parent / "sql"
@@ -73,11 +74,16 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Query:
-    """One SQL file with its inputs by table name and its parameters; a shared one is worked once when nested."""
+    """One SQL file with its inputs by table name and its parameters.
+
+    constants  columns that say the same in every row; they are added after sorting, which would copy them row by row
+    is_shared  worked once when nested, however often it is read
+    """
 
     file: str
     inputs: Mapping[str, "Input"] = field(default_factory=dict)
     values: Mapping[str, int] = field(default_factory=dict)
+    constants: Mapping[str, int | str] = field(default_factory=dict)
     is_shared: bool = False
 
     @property
@@ -87,7 +93,7 @@ class Query:
     @property
     def recipe(self) -> str:
         inputs = sorted((name, recipe_of(item)) for name, item in self.inputs.items())
-        return _digest(self.text, inputs, sorted(self.values.items()))
+        return _digest(self.text, inputs, sorted(self.values.items()), sorted(self.constants.items()))
 
 
 @dataclass(frozen=True)
@@ -120,15 +126,24 @@ def recipe_of(item: Input) -> str:
     return hashlib.sha256(sink.getvalue()).hexdigest()
 
 
-@contextmanager
-def connect(scratch: Path):
-    """A DuckDB connection in memory: bounded (40 % of RAM), spilling to `scratch`, unable to fetch extensions."""
+@cache
+def _database(scratch: Path) -> duckdb.DuckDBPyConnection:
+    """One database in memory per process and data folder: opening one costs more than most queries."""
     memory = int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * MEMORY_SHARE)
     config = {"memory_limit": f"{memory}B", "temp_directory": str(scratch / "spill"),
               "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     if os.environ.get("YUFANG_THREADS"):
         config["threads"] = os.environ["YUFANG_THREADS"]
-    connection = duckdb.connect(config=config)
+    return duckdb.connect(config=config)
+
+
+@contextmanager
+def connect(scratch: Path):
+    """A DuckDB connection in memory: bounded (40 % of RAM), spilling to `scratch`, unable to fetch extensions.
+
+    What is registered or created as temporary lives as long as the connection.
+    """
+    connection = _database(scratch).cursor()
     try:
         yield connection
     finally:
@@ -238,13 +253,16 @@ def _register(connection: duckdb.DuckDBPyConnection, rendered: Rendered) -> None
         connection.register(name, table)
 
 
-def cast_list(contract: Table) -> str:
+def cast_list(contract: Table, constants: Collection[str] = ()) -> str:
     """The contract's columns in order, cast to their types, DOUBLEs rounded to the column's decimals."""
-    return ", ".join(
-        f"CAST({f'round({c.name}, {c.decimals})' if c.type == RATIO and c.decimals is not None else c.name} "
-        f"AS {sql_type(c)}) AS {c.name}"
-        for c in contract.columns
-    )
+    return ", ".join(f"CAST({_value(c, constants)} AS {sql_type(c)}) AS {c.name}" for c in contract.columns)
+
+
+def _value(column: Column, constants: Collection[str]) -> str:
+    if column.name in constants:
+        return f"${column.name}"
+    is_rounded = column.type == RATIO and column.decimals is not None
+    return f"round({column.name}, {column.decimals})" if is_rounded else column.name
 
 
 def write(item: Query | Computed, contract: Table, path: Path, scratch: Path) -> bool:
@@ -253,17 +271,18 @@ def write(item: Query | Computed, contract: Table, path: Path, scratch: Path) ->
     if path.exists() and footer(path).get("recipe") == recipe:
         return False
     inputs = json.dumps({name: recipe_of(source) for name, source in item.inputs.items()}, sort_keys=True)
-    query = item if isinstance(item, Query) else None
-    rendered = render(query) if query else Rendered("SELECT * FROM made", {"made": item.table})
+    rendered = render(item) if isinstance(item, Query) else Rendered("SELECT * FROM made", {"made": item.table})
+    constants = item.constants if isinstance(item, Query) else {}
     temporary = path.with_suffix(".tmp")
     path.parent.mkdir(parents=True, exist_ok=True)
     with connect(scratch) as connection:
         _register(connection, rendered)
         connection.execute(
-            f"COPY (SELECT {cast_list(contract)} FROM ({rendered.text}) AS made ORDER BY {_order(contract)}) "
+            f"COPY (SELECT {cast_list(contract, constants)} "
+            f"FROM (SELECT * FROM ({rendered.text}) AS made ORDER BY {_order(contract)}) AS sorted) "
             f"TO {quoted(str(temporary))} (FORMAT parquet, COMPRESSION zstd, "
             f"KV_METADATA {{recipe: {quoted(recipe)}, inputs: {quoted(inputs)}, contract: {quoted(contract.name)}}})",
-            rendered.values or None,
+            {**rendered.values, **constants} or None,
         )
     replace_durably(temporary, path)
     return True

@@ -48,9 +48,9 @@ def definition_of(policy: Policy, deliveries: Deliveries) -> str:
     return "；".join(said + [text for kind, text in missing.items() if not deliveries.has(kind)])
 
 
-def said_table(text: str, deliveries: Deliveries) -> pa.Table:
-    """One row for SQL: the definition in words and whether there are payouts at all."""
-    return pa.table({"definition": [text], "has_payouts": [deliveries.has("payout")]})
+def source_table(deliveries: Deliveries) -> pa.Table:
+    """One row for SQL: whether there are payouts at all."""
+    return pa.table({"has_payouts": [deliveries.has("payout")]})
 
 
 def limit_table(enterprise_period: Stored) -> pa.Table:

@@ -18,8 +18,8 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 ROW_NUMBER = "row_number"
-BLOCK_BYTES = 16 << 20
-ROWS_PER_BATCH = 500_000
+BLOCK_BYTES = 8 << 20
+ROWS_PER_BATCH = 200_000
 
 
 class UnreadableFileError(Exception):

@@ -1,1 +1,202 @@
-def write(w, p): p.write_text("x")
+"""How a workbook looks: fonts, colours, widths, frozen rows, page set-up; drawn with xlsxwriter.
+
+Belongs here: everything about appearance. Does not belong here: what a sheet says (content.py).
+"""
+
+import calendar
+import datetime
+import math
+import unicodedata
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from pipelines.reports import Field, Row, Sheet, Value, Workbook
+
+OPTIONS = {
+    "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    "default_format_properties": {"font_name": "微软雅黑", "font_size": 10},
+}
+A4, LINE, EMPTY = 9, 16.5, "—"
+# In half-width characters: columns at least, at most, those with long texts; the table; texts up to SHORT are centred.
+NARROWEST, WIDEST, LONG, TABLE, SHORT = 7, 30, 52, 60, 10
+LINES = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter"}
+TONES = {
+    "listed": {"bg_color": "#FFE699"}, "reserve": {"bg_color": "#EAF3E3"}, "reference": {"font_color": "#7F7F7F"},
+    "total": {"bg_color": "#D9E2F0", "bold": True}, "group": {"bg_color": "#F2F2F2", "bold": True},
+    "alert": {"font_color": "#C00000"}, "plain": {},
+}
+BARS = {"total": "#7F7F7F", "alert": "#C0504D"}
+BAR = "#5B8DB8"
+
+
+def write(workbook: Workbook, path: Path) -> None:
+    """Writes the workbook; the same content gives the same bytes. The path may have any suffix."""
+    year, month = divmod(workbook.month, 100)
+    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+        book.set_properties({
+            "title": workbook.title, "subject": workbook.subtitle, "keywords": "，".join(workbook.marks),
+            "created": datetime.datetime(year, month, calendar.monthrange(year, month)[1]),
+        })
+        for sheet in workbook.sheets:
+            Drawing(book, workbook, sheet).draw()
+
+
+class Drawing:
+    """One sheet being drawn; formats are shared by the look that they give."""
+
+    def __init__(self, book: xlsxwriter.Workbook, workbook: Workbook, sheet: Sheet):
+        self.book, self.workbook, self.sheet = book, workbook, sheet
+        self.page: Worksheet = book.add_worksheet(sheet.name)
+        self.looks: dict[tuple, Format] = {}
+        self.broadest = [_broadest(sheet, number) for number in range(len(sheet.fields))]
+        self.widths = _widths(sheet.fields, self.broadest)
+        self.marks = "　".join(f"【{mark}】" for mark in workbook.marks)
+        self.top = 2 + len(sheet.notes)
+
+    def draw(self) -> None:
+        self._head()
+        self._table()
+        self._set_up()
+        if self.sheet.chart:
+            self._chart()
+
+    def _look(self, **said) -> Format:
+        key = tuple(sorted(said.items()))
+        if key not in self.looks:
+            self.looks[key] = self.book.add_format(said)
+        return self.looks[key]
+
+    def _head(self) -> None:
+        """Title, marks with the subtitle, notes: each in one cell over the whole width."""
+        self._across(0, self.sheet.title, 1, LINE * 1.7, bold=True, font_size=16)
+        is_warned = len(self.workbook.marks) > 1
+        colours = {"font_color": "#C00000", "bg_color": "#FDE9E7"} if is_warned else {"font_color": "#404040"}
+        self._across(1, f"{self.marks}　{self.workbook.subtitle}", 1, LINE * 1.3, bold=True, font_size=11, **colours)
+        for number, note in enumerate(self.sheet.notes):
+            self._across(2 + number, note, _lines(note, sum(self.widths)), LINE, font_color="#595959")
+
+    def _across(self, row: int, text: str, lines: int, height: float, **said) -> None:
+        look = self._look(text_wrap=True, valign="vcenter", **said)
+        self.page.merge_range(row, 0, row, max(len(self.widths) - 1, 1), "", look)
+        self.page.write_string(row, 0, text, look)
+        self.page.set_row(row, height * lines + 2)
+
+    def _table(self) -> None:
+        fields = self.sheet.fields
+        heading = self._look(bold=True, font_color="#FFFFFF", bg_color="#1F4E79", align="center", text_wrap=True, **LINES)
+        for column, (field, width) in enumerate(zip(fields, self.widths, strict=True)):
+            self.page.set_column(column, column, width)
+            self.page.write_string(self.top, column, _heading(field), heading)
+        self.page.set_row(self.top, LINE * max(_lines(_heading(f), w) for f, w in zip(fields, self.widths, strict=True)) + 4)
+        for number, row in enumerate(self.sheet.rows):
+            self._row(self.top + 1 + number, row)
+
+    def _row(self, place: int, row: Row) -> None:
+        lines = 1
+        for column, (field, value) in enumerate(zip(self.sheet.fields, row.values, strict=True)):
+            self._cell(place, column, field, value, row.tone)
+            if isinstance(value, str):
+                lines = max(lines, _lines(value, self.widths[column]))
+        self.page.set_row(place, LINE * lines + 2)
+
+    def _cell(self, row: int, column: int, field: Field, value: Value, tone: str) -> None:
+        said = {**LINES, **TONES[tone]}
+        if field.alert and value == field.alert:
+            said |= {"font_color": "#C00000", "bold": True}
+        if value is None:
+            self.page.write_string(row, column, EMPTY, self._look(align="right" if field.is_number else "center", **said))
+        elif field.is_number and not isinstance(value, str):
+            self.page.write_number(row, column, float(value), self._look(num_format=_number_format(field), **said))
+        else:
+            said |= {"align": "center"} if self.broadest[column] <= SHORT else {"align": "left", "indent": 1}
+            # Beyond 255 characters the text format shows ####.
+            said |= {"num_format": "@"} if len(str(value)) < 255 else {}
+            self.page.write_string(row, column, str(value), self._look(text_wrap=True, **said))
+
+    def _set_up(self) -> None:
+        """Page, print and screen: A4 landscape, one page wide, headings repeated, marks on every page."""
+        page, bottom, right = self.page, self.top + len(self.sheet.rows), len(self.sheet.fields) - 1
+        page.set_landscape()
+        page.set_paper(A4)
+        page.fit_to_pages(1, 0)
+        page.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
+        page.hide_gridlines(2)
+        page.set_header(f"&L&B{_escaped(self.marks)}&R{_escaped(self.sheet.title)}")
+        page.set_footer(f"&L{_escaped(self.workbook.title)}　{self.workbook.month}&R第 &P 页　共 &N 页")
+        page.ignore_errors({"number_stored_as_text": f"A1:XFD{bottom + 1}"})
+        if not self.sheet.is_text:
+            page.freeze_panes(self.top + 1, 0)
+            page.repeat_rows(self.top)
+            if not self.sheet.chart:
+                page.autofilter(self.top, 0, bottom, right)
+
+    def _chart(self) -> None:
+        """Horizontal bars beside the table, the first row on top."""
+        said, sheet = self.sheet.chart, self.sheet
+        first, last = self.top + 1, self.top + len(sheet.rows)
+        assert said is not None
+        chart = self.book.add_chart({"type": "bar"})
+        assert chart is not None
+        chart.add_series({
+            "name": said.title, "categories": [sheet.name, first, said.names, last, said.names],
+            "values": [sheet.name, first, said.values, last, said.values], "gap": 45, "fill": {"color": BAR},
+            "points": [{"fill": {"color": BARS.get(row.tone, BAR)}} for row in sheet.rows],
+            "data_labels": {"value": True, "num_format": _number_format(sheet.fields[said.values])},
+        })
+        chart.set_title({"name": f"{self.marks}{said.title}", "name_font": {"size": 12}, "overlay": False})
+        chart.set_legend({"none": True})
+        chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+        chart.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "min": 0, "num_format": "0.0"})
+        chart.set_size({"width": 760, "height": 80 + 30 * len(sheet.rows)})
+        self.page.insert_chart(self.top, len(sheet.fields) + 1, chart, {"description": said.title})
+
+
+def _number_format(field: Field) -> str:
+    whole = "#,##0" if field.is_grouped else "0"
+    return f"{whole}.{'0' * field.decimals}" if field.decimals else whole
+
+
+def _heading(field: Field) -> str:
+    """Title and unit, each bracket on a line of its own; a unit that the title already says is left out."""
+    title = field.title.replace("（", "\n（")
+    return title if not field.unit or title.startswith(field.unit) else f"{title}\n{field.unit}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&&")
+
+
+def _printed(field: Field, value: Value) -> str:
+    if value is None:
+        return EMPTY
+    if isinstance(value, str):
+        return value
+    return f"{value:{',' if field.is_grouped else ''}.{field.decimals or 0}f}"
+
+
+def _breadth(text: str) -> int:
+    """The breadth of a text in half-width characters; a Chinese one takes two."""
+    return sum(2 if letter == EMPTY or unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a wrapped text takes in a column of that width."""
+    return sum(max(1, math.ceil(_breadth(part) / max(width - 2, 1))) for part in text.split("\n"))
+
+
+def _broadest(sheet: Sheet, number: int) -> int:
+    return max((_breadth(_printed(sheet.fields[number], row.values[number])) for row in sheet.rows), default=0)
+
+
+def _widths(fields: tuple[Field, ...], broadest: list[int]) -> list[float]:
+    """A width for every column: as wide as its text up to a limit, long texts wrapped at a wider one."""
+    widths: list[float] = []
+    for field, broad in zip(fields, broadest, strict=True):
+        heading = max(_breadth(part) for part in _heading(field).split("\n"))
+        limit = WIDEST if broad < 2 * WIDEST else LONG
+        widths.append(max(NARROWEST, min(limit, max(broad + 1, heading) + 2)))
+    missing = TABLE - sum(widths)
+    return [width + max(0, missing) / len(widths) for width in widths]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
 
 
 class Ranked(NamedTuple):
@@ -41,8 +40,13 @@ def mean_rank(values: Sequence[np.ndarray], group: np.ndarray) -> np.ndarray:
     for place, value in enumerate(values):
         filled = np.where(np.isfinite(value), value, -np.inf)
         for members in _members(group):
-            ranks[place, members] = stats.rankdata(-filled[members], method="min")
+            ranks[place, members] = _competition_rank(-filled[members])
     return ranks.mean(axis=0)
+
+
+def _competition_rank(values: np.ndarray) -> np.ndarray:
+    """1 + the number of smaller values."""
+    return np.searchsorted(np.sort(values), values, side="left") + 1
 
 
 def _members(group: np.ndarray) -> list[np.ndarray]:

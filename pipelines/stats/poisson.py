@@ -6,7 +6,7 @@ Source: Garwood, F. (1936), Fiducial limits for the Poisson distribution, Biomet
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 
 class Limits(NamedTuple):
@@ -21,6 +21,7 @@ def garwood(counts: np.ndarray, confidence: float = 0.95) -> Limits:
 
     counts      observed counts, integers >= 0, any shape; each distinct count is inverted once
     confidence  of the interval, between 0 and 1
+    The chi-square quantile with 2k degrees of freedom is twice the inverse of the regularised gamma function of k.
     Raises ValueError for negative counts or an impossible confidence.
 
     >>> low, high = garwood(np.array([0, 10]))
@@ -33,6 +34,6 @@ def garwood(counts: np.ndarray, confidence: float = 0.95) -> Limits:
     if distinct.size and distinct[0] < 0:
         raise ValueError("counts must not be negative")
     tail = (1 - confidence) / 2
-    low = np.where(distinct > 0, stats.chi2.ppf(tail, 2 * np.maximum(distinct, 1)) / 2, 0.0)
-    high = stats.chi2.ppf(1 - tail, 2 * (distinct + 1)) / 2
+    low = np.where(distinct > 0, special.gammaincinv(np.maximum(distinct, 1), tail), 0.0)
+    high = special.gammaincinv(distinct + 1, 1 - tail)
     return Limits(low[place].reshape(np.shape(counts)), high[place].reshape(np.shape(counts)))

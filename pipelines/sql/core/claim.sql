@@ -1,15 +1,13 @@
 -- One row per case as of a month: its newest record, with the latest appraisal of any number that the case has had.
 WITH current_row AS (
-    SELECT claim_id, max(sequence) AS sequence FROM claim_link GROUP BY claim_id
+    SELECT
+        claim_id, max(sequence) AS sequence,
+        arg_max(recognition_no, sequence) FILTER (WHERE recognition_no IS NOT NULL) AS recognition_no
+    FROM claim_link
+    GROUP BY claim_id
 ),
 number AS (
     SELECT DISTINCT claim_id, recognition_no FROM claim_link WHERE recognition_no IS NOT NULL
-),
-newest_number AS (
-    SELECT claim_id, arg_max(recognition_no, sequence) AS recognition_no
-    FROM claim_link
-    WHERE recognition_no IS NOT NULL
-    GROUP BY claim_id
 ),
 graded AS (
     SELECT claim_id, grade, care
@@ -27,7 +25,7 @@ graded AS (
     WHERE age = 1
 )
 SELECT
-    c.claim_id, w.recognition_no,
+    c.claim_id, c.recognition_no,
     coalesce(r.host_enterprise_id, r.enterprise_id) AS enterprise_id, r.enterprise_id AS insured_enterprise_id,
     coalesce(r.host_enterprise_id <> r.enterprise_id, false) AS is_dispatched,
     r.person_key, r.sex, r.birth_year, r.occupation,
@@ -51,5 +49,4 @@ SELECT
     r.marks, r.batch_month AS source_batch, r.file_number AS source_file, r.row_number AS source_row
 FROM current_row AS c
 JOIN claim_row AS r ON c.sequence = r.sequence
-LEFT JOIN newest_number AS w ON c.claim_id = w.claim_id
 LEFT JOIN graded AS g ON c.claim_id = g.claim_id

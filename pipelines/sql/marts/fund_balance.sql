@@ -18,17 +18,16 @@ statement AS (
         CAST(NULL AS DECIMAL(18, 2)) AS allotted_yuan, CAST(NULL AS DECIMAL(18, 2)) AS used_yuan,
         false AS is_reported, c.months AS months_covered
     FROM summed AS s
-    CROSS JOIN said AS h
+    CROSS JOIN source AS h
     JOIN covered AS c ON s.year = c.year
     WHERE s.has_premium = 1
 )
 SELECT
-    $month AS as_of_month, t.pool, t.year, t.collected_yuan, t.paid_yuan,
+    t.pool, t.year, t.collected_yuan, t.paid_yuan,
     CASE WHEN t.collected_yuan > 0 THEN CAST(t.paid_yuan AS DOUBLE) * 100 / CAST(t.collected_yuan AS DOUBLE) END AS pay_ratio,
     CASE WHEN b.months_covered = 12
          THEN CAST(CAST(b.collected_yuan AS DECIMAL(18, 2)) * d.cap_bp / 1000000 AS DECIMAL(18, 2)) END AS cap_yuan,
-    t.allotted_yuan, t.used_yuan, t.is_reported, t.months_covered, h.definition
+    t.allotted_yuan, t.used_yuan, t.is_reported, t.months_covered
 FROM statement AS t
 LEFT JOIN statement AS b ON t.pool = b.pool AND t.is_reported = b.is_reported AND t.year = b.year + 1
 CROSS JOIN definition AS d
-CROSS JOIN said AS h
