@@ -131,7 +131,8 @@ def _database(scratch: Path) -> duckdb.DuckDBPyConnection:
     """One database in memory per process and data folder: opening one costs more than most queries."""
     memory = int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * MEMORY_SHARE)
     config = {"memory_limit": f"{memory}B", "temp_directory": str(scratch / "spill"),
-              "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+              "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
+              "allocator_background_threads": "true"}
     if os.environ.get("YUFANG_THREADS"):
         config["threads"] = os.environ["YUFANG_THREADS"]
     return duckdb.connect(config=config)

@@ -87,6 +87,7 @@ def receive(raw: Path, cache_at: Cache, ignored: Mapping[str, str]) -> pa.Table:
             for outcome in _outcomes(path, name, cache_at, ignored):
                 lines.append({**outcome, "batch_month": month, "file_number": number, "path": name})
                 number += 1
+    pa.default_memory_pool().release_unused()
     blank = dict.fromkeys(RAW_FILE.names)
     amounts = ("amount_accepted", "amount_rejected")
     rows = [{**blank, **line, **{a: Decimal(line[a]) for a in amounts if line.get(a)}} for line in lines]

@@ -7,6 +7,9 @@ writes a file.
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pipelines.contracts.model import COUNT, FLAG, RATIO, TEXT, YUAN, Column
+
+MOST_DECIMALS = 2
 Value = str | int | float | Decimal | None
 
 
@@ -25,6 +28,14 @@ class Field:
     decimals: int | None = None
     is_grouped: bool = True
     alert: str = ""
+
+    @classmethod
+    def of(cls, column: Column, alert: str = "") -> "Field":
+        """The column as its contract declares it; on paper no more than two decimals."""
+        is_number = column.type not in (TEXT, FLAG) and column.codes is None and column.unit != "yyyymm"
+        decimals = None if column.decimals is None else min(column.decimals, MOST_DECIMALS)
+        unit = column.unit if is_number and column.unit != "名" else ""
+        return cls(column.title, unit, is_number, decimals, column.type in (COUNT, RATIO, YUAN), alert)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from pipelines import policy as policies
 from pipelines.contracts import codes, core, exports, marts
-from pipelines.contracts.model import COUNT, FLAG, RATIO, TEXT, YUAN, Column
+from pipelines.contracts.model import FLAG, Column
 from pipelines.policy import Policy
 from pipelines.reports import Chart, Field, Row, Sheet, Value, Workbook
 
@@ -19,6 +19,7 @@ WHOLE_AREA, WHOLE, UNKNOWN = "000000", "all", "unknown"
 REGION_AND_UNIT = ("region_code", "enterprise_name", "enterprise_id", "industry_name")
 LIST, RATES, FUND, OUTREACH = (
     marts.PRIORITY_ENTERPRISE, marts.INDUSTRY_RATE, marts.FUND_BALANCE, marts.OUTREACH_ENTERPRISE)
+WHY = (LIST["criteria_met"], LIST["evidence"])
 SOURCES = core.SOURCE_RECONCILIATION
 USED_KINDS = ("enterprise", "premium", "claim", "appraisal", "payout", "fund")
 PARTS = ("received", "accepted", "rejected", "superseded", "later")
@@ -37,16 +38,6 @@ def suggested_list(tables: Mapping[str, pa.Table], month: int, policy: Policy, i
     marks = (LIST.level, "模拟数据") if is_simulated else (LIST.level,)
     subtitle = f"数据截止 {_month(month)}　政策：{policy.title}"
     return Workbook("建议名单", month, marks, subtitle, tuple(sheets))
-
-
-# --- columns and values -----------------------------------------------------------------------------------------------
-
-
-def _field(column: Column, alert: str = "") -> Field:
-    is_number = column.type not in (TEXT, FLAG) and column.codes is None and column.unit != "yyyymm"
-    decimals = None if column.decimals is None else min(column.decimals, 2)
-    return Field(column.title, column.unit if is_number and column.unit != "名" else "", is_number, decimals,
-                 column.type in (COUNT, RATIO, YUAN), alert)
 
 
 def _shown(column: Column, value) -> Value:
@@ -78,18 +69,14 @@ def _figures(policy: Policy) -> list[Column]:
     return [LIST[f"{name}_{policy.rule.period}"] for name in ("injuries", "person_years", "rate_pct", "pay_ratio")]
 
 
-# --- the list ---------------------------------------------------------------------------------------------------------
-
-
 def _list(rows: list[dict], policy: Policy) -> Sheet:
     regions = {row["region_code"] for row in rows}
     ranked = [row for row in rows if row["excluded_reason"] is None and row["rank"] is not None]
     shown = _most_wanted(ranked)
     first = [LIST["rank"], *([LIST["region_code"]] if len(regions) > 1 else [])]
-    rest = [LIST[name] for name in ("enterprise_name", "enterprise_id", "industry_name")] + _figures(policy)
-    rest += [LIST["criteria_met"], LIST["evidence"]]
+    rest = [*(LIST[name] for name in REGION_AND_UNIT[1:]), *_figures(policy), *WHY]
     made = [Row((*_cells(first, row), _state(row)[0], *_cells(rest, row)), _state(row)[1]) for row in shown]
-    fields = (*map(_field, first), Field("状态"), *map(_field, rest))
+    fields = (*map(Field.of, first), Field("状态"), *map(Field.of, rest))
     return Sheet("建议名单", LIST.title, tuple(_list_notes(ranked, regions, len(shown), policy)), fields, tuple(made))
 
 
@@ -106,16 +93,16 @@ def _most_wanted(rows: list[dict]) -> list[dict]:
         return not is_certain, not row["is_reserve"], row["rank"], row["region_code"]
 
     certain = sum(not wanted(row)[0] for row in rows)
-    kept = sorted(rows, key=wanted)[:max(MOST_ROWS, certain)]
-    return sorted(kept, key=lambda row: (row["region_code"], row["rank"]))
+    return sorted(sorted(rows, key=wanted)[:max(MOST_ROWS, certain)], key=lambda row: (row["region_code"], row["rank"]))
 
 
 def _list_notes(rows: list[dict], regions: set[str], shown: int, policy: Policy) -> Iterable[str]:
     states = [_state(row)[0] for row in rows]
     yield _entry(policy)
     counted = "、".join(f"{state} {states.count(state):,} 家" for state in ("入选", "备选", "参考"))
-    yield (f"各地区名次在前的单位" + (f"（{len(regions)} 个地区）" if len(regions) > 1 else "") + f"：{counted}（参考 = 未符合准入，"
-           f"仅供比较）。" + (f"本表列出其中 {shown:,} 家，其余见数据表。" if shown < len(rows) else ""))
+    where = f"（{len(regions)} 个地区）" if len(regions) > 1 else ""
+    rest = f"本表列出其中 {shown:,} 家，其余见数据表。" if shown < len(rows) else ""
+    yield f"各地区名次在前的单位{where}：{counted}（参考 = 未符合准入，仅供比较）。{rest}"
     without = regions - {row["region_code"] for row in rows if row["is_entered"]}
     if without == regions:
         yield "没有单位符合准入条件，本月没有入选单位。"
@@ -131,8 +118,7 @@ def _entry(policy: Policy) -> str:
 
 def _excluded(rows: list[dict], policy: Policy) -> list[Sheet]:
     out = [row for row in rows if row["excluded_reason"] is not None]
-    columns = [LIST[name] for name in (*REGION_AND_UNIT, "excluded_reason")]
-    columns += [*_figures(policy), LIST["criteria_met"], LIST["evidence"]]
+    columns = [*(LIST[name] for name in (*REGION_AND_UNIT, "excluded_reason")), *_figures(policy), *WHY]
     out.sort(key=lambda row: (row["region_code"], row["excluded_reason"], row["enterprise_id"]))
     notes = ("符合准入条件但不参加排序的单位。" + _cut(len(out)),)
     return [_table("排除", "不参加排序的单位", notes, columns, out)] if out else []
@@ -144,7 +130,7 @@ def _cut(number: int, first: str = "其余见数据表") -> str:
 
 def _table(name: str, title: str, notes: Sequence[str], columns: Sequence[Column], rows: Sequence[Mapping]) -> Sheet:
     made = tuple(Row(_cells(columns, row)) for row in rows[:MOST_ROWS])
-    return Sheet(name, title, tuple(notes), tuple(map(_field, columns)), made)
+    return Sheet(name, title, tuple(notes), tuple(map(Field.of, columns)), made)
 
 
 def _outreach(rows: list[dict]) -> list[Sheet]:
@@ -153,9 +139,6 @@ def _outreach(rows: list[dict]) -> list[Sheet]:
     kept.sort(key=lambda row: (row["region_code"] or "", row["enterprise_id"]))
     notes = ["至少符合一项条件的单位（不含已注销）。" + _cut(len(rows), "符合条件多的优先")]
     return [_table("宣传培训重点", OUTREACH.title, notes, columns, kept)] if rows else []
-
-
-# --- industries and the fund ------------------------------------------------------------------------------------------
 
 
 def _period(rows: list[dict]) -> tuple[str, list[dict]]:
@@ -169,11 +152,11 @@ def _period(rows: list[dict]) -> tuple[str, list[dict]]:
 
 def _industries(rows: list[dict], policy: Policy) -> list[Sheet]:
     period, chosen = _period(rows)
-    chosen.sort(key=_place)
+    chosen = sorted(({**r, "difference": r["difference"] if r["level"] else None} for r in chosen), key=_place)
     names = ("industry_code", "industry_name", "enterprises", "person_years", "injuries", "rate_pct", "rate_low_pct",
              "rate_high_pct", "enterprises_above_threshold", "difference", "change_pct", "pay_ratio")
     columns = [RATES[name] for name in names]
-    fields = (Field(RATES["level"].title), *(_field(c, "高于" if c.name == "difference" else "") for c in columns))
+    fields = (Field(RATES["level"].title), *(Field.of(c, "高于" if c.name == "difference" else "") for c in columns))
     made = tuple(Row((LEVELS[r["level"]], *_cells(columns, r)), TONES[r["level"]]) for r in chosen)
     window = _window(period, chosen)
     notes = (window + f"超阈值 = 发生率高于 {policy.rate.threshold_pct:g} %（单位数中有几家）。",
@@ -202,14 +185,15 @@ def _chart(rows: list[dict], window: str) -> list[Sheet]:
     most = sorted((r for r in rated if r["level"] == 2), key=lambda r: (-r["injuries"], r["industry_code"]))[:CHARTED]
     city = [row for row in rated if row["level"] == 0]
     shown = sorted([*city, *most], key=lambda r: (-r["rate_pct"], r["industry_code"]))
-    columns = [RATES[n] for n in ("industry_name", "injuries", "rate_pct", "rate_low_pct", "rate_high_pct", "difference")]
-    tones = [("total" if r["level"] == 0 else "alert" if r["difference"] == "above" else "plain") for r in shown]
-    made = tuple(Row(_cells(columns, row), tone) for row, tone in zip(shown, tones, strict=True))
+    names = ("industry_name", "injuries", "rate_pct", "rate_low_pct", "rate_high_pct", "difference")
+    columns = [RATES[name] for name in names]
+    tones = {0: TONES[0], "above": "alert"}
+    made = tuple(Row(_cells(columns, r), tones.get(r["level"] and r["difference"], "plain")) for r in shown)
     beside = f"（{LEVELS[0]} {city[0]['rate_pct']:.2f} %）" if city else ""
     note = window + f"工伤最多的 {len(most)} 个{LEVELS[2]}；红 = 区间整个高于{LEVELS[0]}，灰 = {LEVELS[0]}。"
     chart = Chart(f"工伤最多的 {len(most)} 个{LEVELS[2]}的工伤发生率 %{beside}", 0, 2)
-    fields = tuple(map(_field, columns))
-    return [Sheet("行业发生率图", f"{RATES.title}：工伤最多的{LEVELS[2]}", (note,), fields, made, chart)] if most else []
+    title = f"{RATES.title}：工伤最多的{LEVELS[2]}"
+    return [Sheet("行业发生率图", title, (note,), tuple(map(Field.of, columns)), made, chart)] if most else []
 
 
 def _fund(rows: list[dict]) -> Sheet:
@@ -219,18 +203,16 @@ def _fund(rows: list[dict]) -> Sheet:
     return _table("基金收支", FUND.title, ["　".join(notes) if rows else "没有基金收支数据。"], columns, rows)
 
 
-# --- definitions and sources ------------------------------------------------------------------------------------------
-
-
 def _sources(tables: Mapping[str, pa.Table], policy: Policy) -> Sheet:
     by_kind: dict[str, list[dict]] = {}
     for row in tables[SOURCES.name].to_pylist():
         by_kind.setdefault(row["kind"], []).append(row)
     columns = [SOURCES[f"{what}_{part}"] for what in ("rows", "amount") for part in PARTS] + [SOURCES["rows_vanished"]]
-    titles = {kind: exports.EXPORTS[kind].title if kind in exports.EXPORTS else kind for kind in by_kind}
-    order = [*(kind for kind in exports.EXPORTS if kind in by_kind), *sorted(set(by_kind) - set(exports.EXPORTS))]
-    made = tuple(Row((titles[kind], len(by_kind[kind]), *_summed(columns, by_kind[kind]))) for kind in order)
-    fields = (Field(SOURCES["kind"].title), Field("文件数", "个", True), *map(_field, columns), Field("核对", alert="不符"))
+    made = tuple(
+        Row((kind.title, len(by_kind[name]), *_summed(columns, by_kind[name])))
+        for name, kind in exports.EXPORTS.items() if name in by_kind)
+    first = Field(SOURCES["kind"].title), Field("文件数", "个", True)
+    fields = (*first, *map(Field.of, columns), Field("核对", alert="不符"))
     notes = [*_definitions(tables, policy), *_missing(tables, by_kind)]
     return Sheet("口径与来源", "口径与来源", tuple(notes), fields, made, is_text=True)
 

@@ -21,8 +21,9 @@ OPTIONS = {
 }
 A4, LINE, EMPTY = 9, 16.5, "—"
 # In half-width characters: columns at least, at most, those with long texts; the table; texts up to SHORT are centred.
-NARROWEST, WIDEST, LONG, TABLE, SHORT = 7, 30, 52, 60, 10
+NARROWEST, WIDEST, LONG, TABLE, SHORT = 7, 30, 58, 60, 10
 LINES = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter"}
+HEADING = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "align": "center", "text_wrap": True}
 TONES = {
     "listed": {"bg_color": "#FFE699"}, "reserve": {"bg_color": "#EAF3E3"}, "reference": {"font_color": "#7F7F7F"},
     "total": {"bg_color": "#D9E2F0", "bold": True}, "group": {"bg_color": "#F2F2F2", "bold": True},
@@ -85,12 +86,13 @@ class Drawing:
         self.page.set_row(row, height * lines + 2)
 
     def _table(self) -> None:
-        fields = self.sheet.fields
-        heading = self._look(bold=True, font_color="#FFFFFF", bg_color="#1F4E79", align="center", text_wrap=True, **LINES)
-        for column, (field, width) in enumerate(zip(fields, self.widths, strict=True)):
+        look = self._look(**HEADING, **LINES)
+        headings = [_heading(field) for field in self.sheet.fields]
+        for column, (heading, width) in enumerate(zip(headings, self.widths, strict=True)):
             self.page.set_column(column, column, width)
-            self.page.write_string(self.top, column, _heading(field), heading)
-        self.page.set_row(self.top, LINE * max(_lines(_heading(f), w) for f, w in zip(fields, self.widths, strict=True)) + 4)
+            self.page.write_string(self.top, column, heading, look)
+        lines = max(_lines(heading, width) for heading, width in zip(headings, self.widths, strict=True))
+        self.page.set_row(self.top, LINE * lines + 4)
         for number, row in enumerate(self.sheet.rows):
             self._row(self.top + 1 + number, row)
 
@@ -107,7 +109,8 @@ class Drawing:
         if field.alert and value == field.alert:
             said |= {"font_color": "#C00000", "bold": True}
         if value is None:
-            self.page.write_string(row, column, EMPTY, self._look(align="right" if field.is_number else "center", **said))
+            said |= {"align": "right" if field.is_number else "center"}
+            self.page.write_string(row, column, EMPTY, self._look(**said))
         elif field.is_number and not isinstance(value, str):
             self.page.write_number(row, column, float(value), self._look(num_format=_number_format(field), **said))
         else:
@@ -125,7 +128,7 @@ class Drawing:
         page.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
         page.hide_gridlines(2)
         page.set_header(f"&L&B{_escaped(self.marks)}&R{_escaped(self.sheet.title)}")
-        page.set_footer(f"&L{_escaped(self.workbook.title)}　{self.workbook.month}&R第 &P 页　共 &N 页")
+        page.set_footer(f"&L{_escaped(self.workbook.title)}&R第 &P 页　共 &N 页")
         page.ignore_errors({"number_stored_as_text": f"A1:XFD{bottom + 1}"})
         if not self.sheet.is_text:
             page.freeze_panes(self.top + 1, 0)
@@ -149,7 +152,8 @@ class Drawing:
         chart.set_title({"name": f"{self.marks}{said.title}", "name_font": {"size": 12}, "overlay": False})
         chart.set_legend({"none": True})
         chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
-        chart.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "min": 0, "num_format": "0.0"})
+        grid = {"visible": True, "line": {"color": "#D9D9D9"}}
+        chart.set_x_axis({"major_gridlines": grid, "min": 0, "num_format": "0.0"})
         chart.set_size({"width": 760, "height": 80 + 30 * len(sheet.rows)})
         self.page.insert_chart(self.top, len(sheet.fields) + 1, chart, {"description": said.title})
 

@@ -1,13 +1,17 @@
 -- One row per case as of a month: its newest record, with the latest appraisal of any number that the case has had.
 WITH current_row AS (
-    SELECT
-        claim_id, max(sequence) AS sequence,
-        arg_max(recognition_no, sequence) FILTER (WHERE recognition_no IS NOT NULL) AS recognition_no
+    SELECT claim_id, max(sequence) AS sequence FROM claim_link GROUP BY claim_id
+),
+earlier_number AS (
+    SELECT claim_id, arg_max(recognition_no, sequence) AS recognition_no
     FROM claim_link
+    WHERE recognition_no IS NOT NULL AND claim_id IN (SELECT claim_id FROM claim_link WHERE recognition_no IS NULL)
     GROUP BY claim_id
 ),
 number AS (
-    SELECT DISTINCT claim_id, recognition_no FROM claim_link WHERE recognition_no IS NOT NULL
+    SELECT DISTINCT claim_id, recognition_no
+    FROM claim_link
+    WHERE recognition_no IN (SELECT recognition_no FROM appraisal)
 ),
 graded AS (
     SELECT claim_id, grade, care
@@ -25,7 +29,7 @@ graded AS (
     WHERE age = 1
 )
 SELECT
-    c.claim_id, c.recognition_no,
+    c.claim_id, coalesce(r.recognition_no, w.recognition_no) AS recognition_no,
     coalesce(r.host_enterprise_id, r.enterprise_id) AS enterprise_id, r.enterprise_id AS insured_enterprise_id,
     coalesce(r.host_enterprise_id <> r.enterprise_id, false) AS is_dispatched,
     r.person_key, r.sex, r.birth_year, r.occupation,
@@ -47,6 +51,8 @@ SELECT
     g.grade, g.care, coalesce(g.grade <= 4, false) AS is_severe,
     r.died_on IS NOT NULL OR coalesce(r.severity = 'death', false) OR coalesce(r.clause = '15-1', false) AS is_death,
     r.marks, r.batch_month AS source_batch, r.file_number AS source_file, r.row_number AS source_row
-FROM current_row AS c
-JOIN claim_row AS r ON c.sequence = r.sequence
+FROM claim_row AS r
+LEFT JOIN current_row AS c ON r.sequence = c.sequence
+LEFT JOIN earlier_number AS w ON c.claim_id = w.claim_id
 LEFT JOIN graded AS g ON c.claim_id = g.claim_id
+WHERE r.sequence IN (SELECT sequence FROM current_row)
