@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.wiring import MONTHS, WorkspaceResource
+from assets.wiring import MONTH_PARTITIONS, MONTHS, WorkspaceResource
 from pipelines.ingest.receive import batches, files_of
 from pipelines.periods import add_months
 from pipelines.workspace import folder_name
@@ -31,7 +31,7 @@ def previous_month(context: dg.ScheduleEvaluationContext, workspace: WorkspaceRe
     folder = batches(workspace.open().raw).get(month)
     if folder is None or not files_of(folder):
         return dg.SkipReason(f"data/raw/{folder_name(month)} 没有文件；放入后可手动运行，或等感应器发现")
-    context.instance.add_dynamic_partitions(MONTHS.name, [folder_name(month)])
+    context.instance.add_dynamic_partitions(MONTH_PARTITIONS, [folder_name(month)])
     return dg.RunRequest(run_key=f"schedule-{month}", partition_key=folder_name(month))
 
 

@@ -47,7 +47,8 @@ def prepare_settings(place: Workspace, policy_name: str | None, regions: str | N
     said = []
     if place.settings_file.exists():
         changes = [(name, getattr(before, name), getattr(after, name)) for name in ("policy", "regions")]
-        said = [f"设置 {name} 由 {old} 改为 {new}；其他月份仍按原设置，需要时请重新生成" for name, old, new in changes if old != new]
+        changed = [change for change in changes if change[1] != change[2]]
+        said = [f"设置 {name} 由 {old} 改为 {new}；其他月份仍按原设置，需要时请重新生成" for name, old, new in changed]
     settings.save(after, place.settings_file, policy.names())
     return said
 
@@ -79,13 +80,13 @@ def run_months(months: Iterable[int]) -> bool:
 
     warnings.filterwarnings("ignore", category=dg.PreviewWarning)
     from assets.definitions import defs
-    from assets.wiring import MONTHS
+    from assets.wiring import MONTH_PARTITIONS
 
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with dg.DagsterInstance.get() as instance:
         job = defs.resolve_job_def("month")
         for month in months:
-            instance.add_dynamic_partitions(MONTHS.name, [folder_name(month)])
+            instance.add_dynamic_partitions(MONTH_PARTITIONS, [folder_name(month)])
             result = job.execute_in_process(
                 run_config=quiet, partition_key=folder_name(month), instance=instance, raise_on_error=False
             )
@@ -112,7 +113,7 @@ def register_months(place: Workspace) -> None:
     """Adds a partition for every folder of data/raw, so that the UI offers them."""
     import dagster as dg
 
-    from assets.wiring import MONTHS
+    from assets.wiring import MONTH_PARTITIONS
 
     with dg.DagsterInstance.get() as instance:
-        instance.add_dynamic_partitions(MONTHS.name, [folder_name(month) for month in batches(place.raw)])
+        instance.add_dynamic_partitions(MONTH_PARTITIONS, [folder_name(month) for month in batches(place.raw)])

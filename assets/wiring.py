@@ -5,6 +5,7 @@ Belongs here: what every table needs from Dagster. Does not belong here: what an
 
 import math
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import dagster as dg
 import pyarrow as pa
@@ -15,9 +16,9 @@ from pipelines.contracts.model import Table
 from pipelines.deliveries import Deliveries
 from pipelines.workspace import CONTRACTS, Workspace, month_number
 
-MONTHS = dg.DynamicPartitionsDefinition(name="month")
+MONTH_PARTITIONS = "month"
+MONTHS = dg.DynamicPartitionsDefinition(name=MONTH_PARTITIONS)
 PREVIEW_ROWS = 10
-GROUP_TITLES = {"core": "核心表", "rates": "发生率", "targeting": "建议名单", "documents": "文档", "publication": "发布"}
 
 
 class WorkspaceResource(dg.ConfigurableResource):
@@ -27,8 +28,6 @@ class WorkspaceResource(dg.ConfigurableResource):
     data: str
 
     def open(self) -> Workspace:
-        from pathlib import Path
-
         return Workspace(Path(self.raw), Path(self.data))
 
 
@@ -60,8 +59,7 @@ class MonthTables(dg.ConfigurableIOManager):
 
     def _stored(self, key: dg.AssetKey, context) -> engine.Stored:
         name = key.path[-1]
-        month = 0 if name == "raw_file" else month_number(context.partition_key if context.has_partition_key else context.asset_partition_key)
-        return self.workspace.open().stored(name, month)
+        return self.workspace.open().stored(name, 0 if name == "raw_file" else month_of(context))
 
 
 def _described(place: engine.Stored) -> dict:
@@ -119,7 +117,8 @@ def contract_check(contract: Table) -> dg.AssetChecksDefinition:
         month = 0 if contract.name == "raw_file" else month_number(context.partition_key)
         references = {column: place.stored(table, month) for column, table in contract.references.items()}
         report = checks.check(place.stored(contract.name, month), place.core, references)
-        return dg.AssetCheckResult(passed=report.is_fine, metadata={"行数": report.rows, "不符": report.broken, "样例": report.samples})
+        found = {"行数": report.rows, "不符": report.broken, "样例": report.samples}
+        return dg.AssetCheckResult(passed=report.is_fine, metadata=found)
 
     return check
 

@@ -183,7 +183,8 @@ def rate_definition(policy: Policy) -> str:
     rate = policy.rate
     every = len(rate.clauses) == len(CLAUSE_GROUP) + 1
     scope = "全部情形" if every else "仅" + "、".join(rate.clauses)
-    left_out = [title for title, counted in (("建设项目", rate.counts_projects), ("老工伤", rate.counts_old_injuries)) if not counted]
+    counted = (("建设项目", rate.counts_projects), ("老工伤", rate.counts_old_injuries))
+    left_out = [title for title, is_counted in counted if not is_counted]
     without = f"，不含{'、'.join(left_out)}" if left_out else ""
     return f"工伤发生率＝认定及视同工伤人次（按{DATES[rate.date]}，{scope}{without}）÷月平均缴费人数，%"
 

@@ -48,7 +48,8 @@ def stale_tables(workspace: Workspace, month: int, deliveries: Deliveries) -> li
     now = {name: said["recipe"] for name, said in footers.items() if said}
     now |= {f"{kind}_row": deliveries.of(kind).recipe for kind in EXPORTS}
     for name, said in footers.items():
-        if any(now.get(source, recipe) != recipe for source, recipe in (said or {"inputs": {}})["inputs"].items()):
+        inputs = said["inputs"] if said else {}
+        if any(now.get(source, recipe) != recipe for source, recipe in inputs.items()):
             stale.append(name)
     for path in sorted(workspace.documents(month).glob("*.json")):
         inputs = json.loads(path.read_text(encoding="utf-8"))["inputs"]
@@ -65,7 +66,8 @@ def publish(workspace: Workspace, month: int, deliveries: Deliveries, policy: Po
     deliveries.refuse_if_blocked()
     stale = stale_tables(workspace, month, deliveries)
     if stale:
-        raise StaleTableError(f"{folder_name(month)} 的这些表与其来源不一致，请重新生成后再发布：{'、'.join(stale)}")
+        said = "、".join(stale)
+        raise StaleTableError(f"{folder_name(month)} 的这些表与其来源不一致，请重新生成后再发布：{said}")
     files = _public_files(workspace, month)
     manifest = _manifest(month, deliveries, policy, files)
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
@@ -84,9 +86,8 @@ def _public_files(workspace: Workspace, month: int) -> dict[str, Path]:
 
 
 def _manifest(month: int, deliveries: Deliveries, policy: Policy, files: Mapping[str, Path]) -> dict:
-    raw = [
-        {name: line[name] for name in ("path", "sheet", "kind", "status", "message", "content", "digest", "rows")} for line in deliveries.lines
-    ]
+    said = ("path", "sheet", "kind", "status", "message", "content", "digest", "rows")
+    raw = [{name: line[name] for name in said} for line in deliveries.lines]
     recipes = {
         name: engine.footer(path)["recipe"] if path.suffix == ".parquet" else hashlib.sha256(path.read_bytes()).hexdigest()
         for name, path in files.items()

@@ -43,7 +43,9 @@ def months_by_year(enterprise_year: Stored, as_of: int) -> pa.Table:
 
 def definition_of(policy: Policy, deliveries: Deliveries) -> str:
     """How rate and pay ratio are defined, and what could not be computed for want of a source."""
-    missing = {"premium": "没有单位缴费，发生率缺分母", "payout": "没有待遇支付，不计支缴率", "appraisal": "没有劳动能力鉴定，1–4级未知"}
+    missing = {
+        "premium": "没有单位缴费，发生率缺分母", "payout": "没有待遇支付，不计支缴率", "appraisal": "没有劳动能力鉴定，1–4级未知",
+    }
     said = [policies.rate_definition(policy), policies.pay_ratio_definition(policy)]
     return "；".join(said + [text for kind, text in missing.items() if not deliveries.has(kind)])
 

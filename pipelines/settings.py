@@ -12,7 +12,8 @@ REGIONS = ("whole", "4", "6", "text", "agency")
 TEMPLATE = """# yufang 的设置；改动在下一次运行时生效
 policy = "{policy}"                # 政策：{policies}，或一个 .toml 文件的路径
 classification = "{classification}"          # 行业分类：auto（按能识别的代码最多者）、gbt4754-2017、gbt4754-2011、naics
-regions = "{regions}"               # 名单按地区分：whole 全市一份；4 或 6 = 行政区划代码前几位；text = 整个代码；agency = 经办机构
+# 名单按地区分：whole 全市一份；4 或 6 = 行政区划代码前几位；text = 整个代码；agency = 经办机构
+regions = "{regions}"
 key_file = "{key_file}"                   # 假名密钥文件；空 = 用户配置目录下
 
 [delivery]                      # 种类 = "snapshot" 表示每次都是全量；不写为增量，如 claim = "snapshot"

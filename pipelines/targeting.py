@@ -10,12 +10,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.contracts import marts
+from pipelines.contracts.model import Table
 from pipelines.periods import Period
 from pipelines.policy import Criterion, Policy
 from pipelines.stats import official
 
 KEPT_PER_REGION = 200
+RATE_CHANGE = ("rate_ago", "rate_now", "tier_ago", "tier_now")
 PERIOD_TITLES = {"last_year": "上年度", "last_3_years": "近三年"}
 SOURCE_OF = {
     "rate_above_region": ("claim", "premium"), "rate_above_threshold": ("claim", "premium"),
@@ -111,7 +112,8 @@ def suggest(policy: Policy, facts: Facts, criteria: list[Criterion], periods: Ma
     names, group = facts.region
     ids = facts.text("enterprise_id").astype(str)
     rank = official.order_list(entered, keys, ids, group, reason == "")
-    kept = np.flatnonzero(((rank > 0) & (rank <= max(KEPT_PER_REGION, policy.rule.places * 2))) | ((rank == 0) & entered))
+    is_kept = ((rank > 0) & (rank <= max(KEPT_PER_REGION, policy.rule.places * 2))) | ((rank == 0) & entered)
+    kept = np.flatnonzero(is_kept).tolist()
     say = Evidence(policy, facts, criteria, met, periods)
     score = keys[0] if policy.rule.order[0] == "mean_rank" else -keys[0]
     return [
@@ -131,9 +133,8 @@ def outreach(policy: Policy, facts: Facts, criteria: list[Criterion], periods: M
     met = {criterion: meets(criterion, facts, policy) for criterion in criteria}
     wanted = _enters("any", list(met.values()), facts.table.num_rows) & ~facts.text("is_cancelled").astype(bool)
     say, ids = Evidence(policy, facts, criteria, met, periods), facts.text("enterprise_id").astype(str)
-    return [
-        {"enterprise_id": ids[i], "criteria_met": say.titles(i), "evidence": say.sentence(i)} for i in np.flatnonzero(wanted)
-    ]
+    kept = np.flatnonzero(wanted).tolist()
+    return [{"enterprise_id": ids[i], "criteria_met": say.titles(i), "evidence": say.sentence(i)} for i in kept]
 
 
 def _enters(how: str, met: list[np.ndarray], size: int) -> np.ndarray:
@@ -148,8 +149,9 @@ class Evidence:
     def __init__(self, policy: Policy, facts: Facts, criteria: list[Criterion], met: Mapping[Criterion, np.ndarray],
                  periods: Mapping[str, Period]):
         self.policy, self.facts, self.criteria, self.met, self.periods = policy, facts, criteria, met, periods
-        wanted = [f"{name}_{period}" for period in PERIOD_TITLES for name in ("injuries", "person_years", "rate_pct", "pay_ratio")]
-        numbers = [*wanted, "deaths_last_year", "severe_last_year", "rate_ago", "rate_now"]
+        named = ("injuries", "person_years", "rate_pct", "pay_ratio")
+        wanted = [f"{name}_{period}" for period in PERIOD_TITLES for name in named]
+        numbers = [*wanted, "deaths_last_year", "severe_last_year", *RATE_CHANGE]
         self.numbers = {name: facts.number(name) for name in numbers}
         self.regional = {
             period: (regional_rate(facts, period), regional_pay_ratio(facts, period)) for period in PERIOD_TITLES
@@ -157,8 +159,7 @@ class Evidence:
         self.place = "全市" if list(facts.region[0]) == ["000000"] else "本地区"
 
     def figures(self, i: int) -> dict:
-        names = [name for name in self.numbers if not name.startswith("rate_ago") and name != "rate_now"]
-        values = {name: self.numbers[name][i] for name in names}
+        values = {name: numbers[i] for name, numbers in self.numbers.items() if name not in RATE_CHANGE}
         counts = ("injuries", "deaths", "severe")
         return {n: None if np.isnan(v) else int(v) if n.startswith(counts) else float(v) for n, v in values.items()}
 
@@ -174,7 +175,8 @@ class Evidence:
         if "death_or_severe" in kinds:
             parts.append(f"上年度死亡{self._n('deaths_last_year', i):.0f}人、1–4级{self._n('severe_last_year', i):.0f}人")
         if "premium_rate_raised" in kinds:
-            parts.append(f"费率由{self._n('rate_ago', i) * 100:.4g}%升至{self._n('rate_now', i) * 100:.4g}%")
+            tier_ago, tier_now, ago, now = (self._n(name, i) * 100 for name in ("tier_ago", "tier_now", "rate_ago", "rate_now"))
+            parts.append(f"浮动档次由{tier_ago:.0f}%上调至{tier_now:.0f}%（费率{ago:.4g}%→{now:.4g}%）")
         if "listed_industry" in kinds:
             parts.append("属" + "、".join(self.facts.words[str(self.facts.table["enterprise_id"][i].as_py())]))
         return "；".join(parts) + "。"
@@ -200,7 +202,9 @@ class Evidence:
         return f"支缴率{ratio:.1f}%（{self.place}{self.regional[period][1][i]:.1f}%）"
 
 
-def as_rows(rows: list[dict], names: pa.Table, contract: marts.Table, common: Mapping[str, object], named: Mapping[str, str]) -> pa.Table:
+def as_rows(
+    rows: list[dict], names: pa.Table, contract: Table, common: Mapping[str, object], named: Mapping[str, str]
+) -> pa.Table:
     """The rows with names and industries, as a table of the contract."""
     known = {row["enterprise_id"]: row for row in names.to_pylist()}
     blank = dict.fromkeys(contract.names)
@@ -208,6 +212,7 @@ def as_rows(rows: list[dict], names: pa.Table, contract: marts.Table, common: Ma
     for row in rows:
         who = known.get(row["enterprise_id"], {})
         region = {} if "region_code" in row else {"region_code": who.get("region_code")}
-        full.append({**blank, **common, **region, "enterprise_name": who.get("enterprise_name"), "industry_code": who.get("industry_code"),
-                     "industry_name": named.get(who.get("industry_named") or ""), **row})
+        shown = {name: who.get(name) for name in ("enterprise_name", "industry_code")}
+        industry = named.get(who.get("industry_named") or "")
+        full.append({**blank, **common, **region, **shown, "industry_name": industry, **row})
     return pa.Table.from_pylist(full, schema=contract.schema)

@@ -109,10 +109,12 @@ CLAIM = Export(
      Column("clause", "认定依据", codes=codes.CLAUSE, value="clause", field="recog_basis"),
      text("accident_type", "事故类别", "accident_type"), text("body_part", "伤害部位", "body_part"),
      code("severity", "伤害程度", codes.SEVERITY, "severity"), date("died_on", "因工死亡时间", "death_date"),
-     Column("disease", "职业病名称", pii="sensitive", value="text", field="occ_disease"), dropped("narrative", "事故经过", "summary"),
+     Column("disease", "职业病名称", pii="sensitive", value="text", field="occ_disease"),
+     dropped("narrative", "事故经过", "summary"),
      flag("is_project", "建筑项目标识", "project_flag"), flag("is_old_injury", "老工伤标识", "old_injury_flag")),
     required=(("recognition_id", "recognition_no"), ("accident_time",), ("conclusion",)),
-    may_lack=("recognition_id", "recognition_no"), linked="recognition_id IS NOT NULL OR recognition_no IS NOT NULL",
+    may_lack=("recognition_id", "recognition_no"),
+    linked="recognition_id IS NOT NULL OR recognition_no IS NOT NULL",
     linked_identity="coalesce(recognition_id, recognition_no)",
     recorded=("decided_on",), not_after=(("accident_time", 0), ("decided_on", 0)))
 

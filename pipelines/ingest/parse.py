@@ -94,7 +94,8 @@ def _identity(export: Export) -> tuple[str, str]:
     values = ", ".join(f"coalesce(CAST({c.name} AS VARCHAR), '')" for c in export.stored)
     digest = f"md5(concat_ws(chr(31), {values}))"
     if export.linked:
-        return f"CASE WHEN {export.linked} THEN {export.linked_identity} ELSE {digest} END", f"NOT coalesce({export.linked}, false)"
+        identity = f"CASE WHEN {export.linked} THEN {export.linked_identity} ELSE {digest} END"
+        return identity, f"NOT coalesce({export.linked}, false)"
     if not export.key:
         return digest, "true"
     key = ", ".join(f"coalesce(CAST({name} AS VARCHAR), '')" for name in export.key)

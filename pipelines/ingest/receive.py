@@ -174,12 +174,12 @@ def _store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name
     for path in (target, rejects):
         path.parent.mkdir(parents=True, exist_ok=True)
     tally = _Tally(export, name)
-    temporary, writer = target.with_suffix(".tmp"), None
-    for table in _parsed(sheet, export, positions, at):
-        fine = tally.accept(table)
-        writer = writer or pq.ParquetWriter(temporary, fine.schema, compression="snappy")
-        writer.write_table(fine)
-    writer.close()
+    temporary, parsed = target.with_suffix(".tmp"), _parsed(sheet, export, positions, at)
+    first = tally.accept(next(parsed))
+    with pq.ParquetWriter(temporary, first.schema, compression="snappy") as writer:
+        writer.write_table(first)
+        for table in parsed:
+            writer.write_table(tally.accept(table))
     tally.refuse(pa.table({"row_number": sheet.broken_rows, "rule": ["cells"] * len(sheet.broken_rows)}))
     pq.write_table(tally.rejected(), rejects)
     engine.replace_durably(temporary, target)

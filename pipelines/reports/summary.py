@@ -16,7 +16,7 @@ def summary(place: Workspace, month: str) -> str:
     mark = "【模拟数据】" if published.manifest["is_simulated"] else ""
     lines = [f"\n{mark}{month} 已发布，政策 {published.manifest['policy']}"]
     lines += _rows(published.table("source_reconciliation"), published)
-    lines += _industries(published.table("industry_injury_rate"))
+    lines += _industries(published.table("industry_injury_rate"), place.policy().rate.threshold_pct)
     lines += _list(published.table("priority_enterprise"))
     lines += ["文件", f"  表　{place.marts / f'month={month}'}", *(f"  文档　{path}" for path in _documents(place, month))]
     return "\n".join(lines)
@@ -36,7 +36,7 @@ def _rows(table: pd.DataFrame, published: marts.Month) -> list[str]:
     return lines
 
 
-def _industries(table: pd.DataFrame) -> list[str]:
+def _industries(table: pd.DataFrame, threshold: float) -> list[str]:
     whole = table[(table.level == 0) & table.rate_pct.notna()]
     period = next((p for p in ("last_year", "year_to_date", "last_3_years") if (whole.period == p).any()), None)
     if period is None:
@@ -45,20 +45,23 @@ def _industries(table: pd.DataFrame) -> list[str]:
         return [f"没有可用的缴费人数，不计发生率（{counts}）"]
     rows = table[(table.period == period) & (table.level <= 1)]
     city = rows[rows.level == 0].iloc[0]
-    lines = [f"{city.first_month}–{city.last_month} 全市发生率 {city.rate_pct:.3f}%（{city.injuries:,} 人次，{city.person_years:,.0f} 人年）"]
-    lines.append("  超 4% 的单位（n/N）与区间高于全市的行业")
+    counted = f"{city.injuries:,} 人次，{city.person_years:,.0f} 人年"
+    lines = [f"{city.first_month}–{city.last_month} 全市发生率 {city.rate_pct:.3f}%（{counted}）",
+             f"  超 {threshold:g}% 的单位（n/N），发生率与 95% 区间，区间高于全市的行业"]
     for row in rows[rows.level == 1].itertuples():
-        rate = f"{row.rate_pct:.3f}%（{row.rate_low_pct:.3f}–{row.rate_high_pct:.3f}）" if pd.notna(row.rate_pct) else "—"
+        interval = f"{row.rate_pct:.3f}%（{row.rate_low_pct:.3f}–{row.rate_high_pct:.3f}）" if pd.notna(row.rate_pct) else "—"
         flag = "　↑ 高于全市" if row.difference == "above" else ""
-        lines.append(f"  {row.industry_code} {row.industry_name}　{row.enterprises_above_threshold}/{row.enterprises}　{rate}{flag}")
+        above = f"{row.enterprises_above_threshold}/{row.enterprises}"
+        lines.append(f"  {row.industry_code} {row.industry_name}　{above}　{interval}{flag}")
     return lines
 
 
 def _list(table: pd.DataFrame) -> list[str]:
-    ranked = table[table["rank"].notna() & table.is_entered].sort_values(["region_code", "rank"])
+    ranked = table.loc[table["rank"].notna() & table["is_entered"]].sort_values(by=["region_code", "rank"])
     regions = table.region_code.nunique()
     lines = [f"建议名单：入选 {int(table.is_listed.sum())} 家" + (f"（{regions} 个地区）" if regions > 1 else "") + "，前五名"]
     for row in ranked.head(SHOWN).itertuples():
         place = f"[{row.region_code}] " if regions > 1 else ""
-        lines.append(f"  {row.rank}. {place}{row.enterprise_name if pd.notna(row.enterprise_name) else row.enterprise_id}：{row.evidence}")
+        name = row.enterprise_name if pd.notna(row.enterprise_name) else row.enterprise_id
+        lines.append(f"  {row.rank}. {place}{name}：{row.evidence}")
     return lines if len(ranked) else [*lines[:1], "  没有单位符合准入条件"]

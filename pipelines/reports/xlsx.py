@@ -20,8 +20,9 @@ OPTIONS = {
     "default_format_properties": {"font_name": "微软雅黑", "font_size": 10},
 }
 A4, LINE, EMPTY = 9, 16.5, "—"
-# In half-width characters: columns at least, at most, those with long texts; the table; texts up to SHORT are centred.
-NARROWEST, WIDEST, LONG, TABLE, SHORT = 7, 30, 58, 60, 10
+# In half-width characters: a column at least, texts up to which none is wrapped, a column at most; the table at least;
+# texts up to SHORT are centred.
+NARROWEST, UNWRAPPED, WIDEST, TABLE, SHORT = 7, 22, 54, 60, 10
 LINES = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter"}
 HEADING = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "align": "center", "text_wrap": True}
 TONES = {
@@ -52,8 +53,8 @@ class Drawing:
         self.book, self.workbook, self.sheet = book, workbook, sheet
         self.page: Worksheet = book.add_worksheet(sheet.name)
         self.looks: dict[tuple, Format] = {}
-        self.broadest = [_broadest(sheet, number) for number in range(len(sheet.fields))]
-        self.widths = _widths(sheet.fields, self.broadest)
+        self.breadths = [_breadths(sheet, number) for number in range(len(sheet.fields))]
+        self.widths = _widths(sheet.fields, self.breadths)
         self.marks = "　".join(f"【{mark}】" for mark in workbook.marks)
         self.top = 2 + len(sheet.notes)
 
@@ -114,7 +115,7 @@ class Drawing:
         elif field.is_number and not isinstance(value, str):
             self.page.write_number(row, column, float(value), self._look(num_format=_number_format(field), **said))
         else:
-            said |= {"align": "center"} if self.broadest[column] <= SHORT else {"align": "left", "indent": 1}
+            said |= {"align": "center"} if self.breadths[column][-1] <= SHORT else {"align": "left", "indent": 1}
             # Beyond 255 characters the text format shows ####.
             said |= {"num_format": "@"} if len(str(value)) < 255 else {}
             self.page.write_string(row, column, str(value), self._look(text_wrap=True, **said))
@@ -191,16 +192,18 @@ def _lines(text: str, width: float) -> int:
     return sum(max(1, math.ceil(_breadth(part) / max(width - 2, 1))) for part in text.split("\n"))
 
 
-def _broadest(sheet: Sheet, number: int) -> int:
-    return max((_breadth(_printed(sheet.fields[number], row.values[number])) for row in sheet.rows), default=0)
+def _breadths(sheet: Sheet, number: int) -> list[int]:
+    """The breadths of a column's cells, the smallest first."""
+    return sorted(_breadth(_printed(sheet.fields[number], row.values[number])) for row in sheet.rows) or [0]
 
 
-def _widths(fields: tuple[Field, ...], broadest: list[int]) -> list[float]:
-    """A width for every column: as wide as its text up to a limit, long texts wrapped at a wider one."""
+def _widths(fields: tuple[Field, ...], breadths: list[list[int]]) -> list[float]:
+    """A width for every column: numbers never cut, a text of usual length in about two lines."""
     widths: list[float] = []
-    for field, broad in zip(fields, broadest, strict=True):
+    for field, broad in zip(fields, breadths, strict=True):
         heading = max(_breadth(part) for part in _heading(field).split("\n"))
-        limit = WIDEST if broad < 2 * WIDEST else LONG
-        widths.append(max(NARROWEST, min(limit, max(broad + 1, heading) + 2)))
+        usual = broad[len(broad) // 2]
+        limit = broad[-1] + 3 if field.is_number else min(WIDEST, max(UNWRAPPED, usual / 2 + 5))
+        widths.append(max(NARROWEST, heading + 2, min(limit, broad[-1] + 3)))
     missing = TABLE - sum(widths)
     return [width + max(0, missing) / len(widths) for width in widths]

@@ -4,16 +4,8 @@ Belongs here: rules as the plans state them. What they miss is shown by the back
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
-
-
-class Ranked(NamedTuple):
-    """rank (1 = first, 0 = not ranked) and the score that ordered, arrays over enterprises."""
-
-    rank: np.ndarray
-    score: np.ndarray
 
 
 def pooled_ratio(numerator: np.ndarray, denominator: np.ndarray, group: np.ndarray) -> np.ndarray:
@@ -54,7 +46,9 @@ def _members(group: np.ndarray) -> list[np.ndarray]:
     return np.split(order, np.flatnonzero(np.diff(group[order])) + 1) if len(group) else []
 
 
-def order_list(entered: np.ndarray, keys: Sequence[np.ndarray], tie: np.ndarray, group: np.ndarray, is_ranked: np.ndarray) -> np.ndarray:
+def order_list(
+    entered: np.ndarray, keys: Sequence[np.ndarray], tie: np.ndarray, group: np.ndarray, is_ranked: np.ndarray
+) -> np.ndarray:
     """Ranks within each group: those who entered first, then by the keys (smallest first), then by `tie`.
 
     entered, is_ranked  booleans; keys  floats, the weightiest first; tie  a sortable array without equal values

@@ -45,23 +45,27 @@ def industry(level: int, code: str, name: str, **more: Any) -> dict[str, Any]:
 INDUSTRIES = table(
     marts.INDUSTRY_RATE, industry(2, "C33", "金属制品业", difference="above", rate_pct=1.5),
     industry(1, "C", "制造业"), industry(2, "unknown", "行业不明", rate_pct=None, difference=None),
-    industry(0, "all", "全市", rate_pct=0.5), industry(2, "C*", "制造业，未细分"), industry(3, "C331", "金属制品业（C331）"))
+    industry(0, "all", "全市", rate_pct=0.5), industry(2, "C*", "制造业，未细分"),
+    industry(3, "C331", "金属制品业（C331）"))
 FUND = table(marts.FUND_BALANCE, {
-    "pool": "000000", "year": 2024, "collected_yuan": Decimal("1234567.89"), "is_reported": False, "months_covered": 12})
+    "pool": "000000", "year": 2024, "collected_yuan": Decimal("1234567.89"), "is_reported": False,
+    "months_covered": 12})
 RECEIVED = table(core.SOURCE_RECONCILIATION, *(
     {"batch_month": MONTH, "file_number": n, "path": f"{n}.csv", "kind": "premium",
-     "rows_received": 10, "rows_accepted": 7, "rows_rejected": 1, "rows_superseded": 2, "rows_later": 0, "amount_received": Decimal("10.10"),
-     "amount_accepted": Decimal("10.00"), "amount_rejected": Decimal("0.10"), "amount_superseded": Decimal(0),
+     "rows_received": 10, "rows_accepted": 7, "rows_rejected": 1, "rows_superseded": 2, "rows_later": 0,
+     "amount_received": Decimal("10.10"), "amount_accepted": Decimal("10.00"), "amount_rejected": Decimal("0.10"),
+     "amount_superseded": Decimal(0),
      "amount_later": Decimal(0)} for n in (1, 2)))
 FULL = {
     **EMPTY, "industry_injury_rate": INDUSTRIES, "fund_balance": FUND, "source_reconciliation": RECEIVED,
     "priority_enterprise": table(
         marts.PRIORITY_ENTERPRISE, listed(3), listed(1, "listed", enterprise_name="=cmd|' /C calc'!A0"),
-        listed(2, "reserve", enterprise_name="@SUM(1)", pay_ratio_last_3_years=None, rate_pct_last_3_years=float("nan")),
+        listed(2, "reserve", enterprise_name="@SUM(1)", pay_ratio_last_3_years=None,
+               rate_pct_last_3_years=float("nan")),
         listed(None, "excluded", excluded_reason="已注销")),
     "outreach_enterprise": table(
-        marts.OUTREACH_ENTERPRISE, {"enterprise_id": "2", "criteria_met": "甲", "evidence": "乙。", "region_code": "430702"},
-        {"enterprise_id": "1", "criteria_met": "甲", "evidence": "乙。", "region_code": "430702"}),
+        marts.OUTREACH_ENTERPRISE,
+        *({"enterprise_id": unit, "criteria_met": "甲", "evidence": "乙。", "region_code": "430702"} for unit in "21")),
 }
 
 
@@ -92,7 +96,8 @@ def rows(sheet, heading: str) -> list[dict[str, Any]]:
 
 
 def test_sheets(book):
-    assert book.sheetnames == ["建议名单", "排除", "行业发生率", "行业发生率图", "宣传培训重点", "基金收支", "口径与来源"]
+    assert book.sheetnames == [
+        "建议名单", "排除", "行业发生率", "行业发生率图", "宣传培训重点", "基金收支", "口径与来源"]
 
 
 def test_main_sheet_has_at_most_twelve_columns_also_with_regions(tmp_path):
@@ -177,7 +182,8 @@ def test_coded_values_are_chinese(book):
 
 
 def test_the_chart_shows_known_division_rates_and_the_city(book):
-    assert [row["行业名称"] for row in rows(book["行业发生率图"], "行业名称")] == ["金属制品业", "制造业，未细分", "全市"]
+    found = [row["行业名称"] for row in rows(book["行业发生率图"], "行业名称")]
+    assert found == ["金属制品业", "制造业，未细分", "全市"]
 
 
 def test_another_period_is_said():

@@ -12,7 +12,7 @@ SELECT
     t.pay_ratio AS pay_ratio_last_3_years,
     l.premium_yuan AS premium_yuan_last_year, l.payout_yuan AS payout_yuan_last_year,
     t.premium_yuan AS premium_yuan_last_3_years, t.payout_yuan AS payout_yuan_last_3_years,
-    c.rate_ago, c.rate_now
+    c.rate_ago, c.rate_now, c.tier_ago, c.tier_now
 FROM enterprise_risk AS t
 LEFT JOIN enterprise_risk AS l ON t.enterprise_id = l.enterprise_id AND l.period = 'last_year'
 LEFT JOIN enterprise AS e ON t.enterprise_id = e.enterprise_id

@@ -1,11 +1,12 @@
--- Income and expenditure by pool and year: the bureau's own statements, else the sums of premiums collected and payments
--- made in the whole city. The cap is the policy's share of what was collected the year before.
+-- Income and expenditure by pool and year: the bureau's own statements; for a year without any, the sums of premiums
+-- collected and payments made in the whole city. The cap is the policy's share of what was collected the year before.
 WITH summed AS (
     SELECT
-        year, sum(collected_yuan) AS collected_yuan, sum(payout_yuan) AS paid_yuan,
-        max(CASE WHEN first_month IS NOT NULL THEN 1 ELSE 0 END) AS has_premium
-    FROM enterprise_year
-    GROUP BY year
+        y.year, sum(y.collected_yuan) AS collected_yuan, sum(y.payout_yuan) AS paid_yuan, max(c.months) AS months_covered
+    FROM enterprise_year AS y
+    JOIN covered AS c ON y.year = c.year
+    WHERE c.months > 0 AND y.year NOT IN (SELECT year FROM fund)
+    GROUP BY y.year
 ),
 statement AS (
     SELECT
@@ -16,18 +17,23 @@ statement AS (
     SELECT
         '000000' AS pool, s.year, s.collected_yuan, CASE WHEN h.has_payouts THEN s.paid_yuan END AS paid_yuan,
         CAST(NULL AS DECIMAL(18, 2)) AS allotted_yuan, CAST(NULL AS DECIMAL(18, 2)) AS used_yuan,
-        false AS is_reported, c.months AS months_covered
+        false AS is_reported, s.months_covered
     FROM summed AS s
     CROSS JOIN source AS h
-    JOIN covered AS c ON s.year = c.year
-    WHERE s.has_premium = 1
+),
+year_before AS (
+    SELECT pool, year, collected_yuan FROM statement WHERE months_covered = 12
+    UNION ALL
+    SELECT '000000' AS pool, year, sum(collected_yuan) AS collected_yuan
+    FROM fund
+    WHERE year NOT IN (SELECT year FROM fund WHERE pool = '000000')
+    GROUP BY year
 )
 SELECT
     t.pool, t.year, t.collected_yuan, t.paid_yuan,
     CASE WHEN t.collected_yuan > 0 THEN CAST(t.paid_yuan AS DOUBLE) * 100 / CAST(t.collected_yuan AS DOUBLE) END AS pay_ratio,
-    CASE WHEN b.months_covered = 12
-         THEN CAST(CAST(b.collected_yuan AS DECIMAL(18, 2)) * d.cap_bp / 1000000 AS DECIMAL(18, 2)) END AS cap_yuan,
+    CAST(CAST(b.collected_yuan AS DECIMAL(18, 2)) * d.cap_bp / 1000000 AS DECIMAL(18, 2)) AS cap_yuan,
     t.allotted_yuan, t.used_yuan, t.is_reported, t.months_covered
 FROM statement AS t
-LEFT JOIN statement AS b ON t.pool = b.pool AND t.is_reported = b.is_reported AND t.year = b.year + 1
+LEFT JOIN year_before AS b ON t.pool = b.pool AND t.year = b.year + 1
 CROSS JOIN definition AS d

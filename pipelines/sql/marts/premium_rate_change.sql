@@ -35,7 +35,7 @@ tiered AS (
     JOIN tier AS t ON abs(r.unit_rate - r.base_rate * f.phase * t.tier) <= 0.00005
     GROUP BY r.enterprise_id, r.year, r.unit_rate
 )
-SELECT n.enterprise_id, a.unit_rate AS rate_ago, n.unit_rate AS rate_now
+SELECT n.enterprise_id, a.unit_rate AS rate_ago, n.unit_rate AS rate_now, a.tier AS tier_ago, n.tier AS tier_now
 FROM tiered AS n
 JOIN tiered AS a ON n.enterprise_id = a.enterprise_id AND a.year = n.year - 1
 WHERE n.year = $year AND n.tier > a.tier
