@@ -117,7 +117,8 @@ def contract_check(contract: Table) -> dg.AssetChecksDefinition:
         month = 0 if contract.name == "raw_file" else month_number(context.partition_key)
         references = {column: place.stored(table, month) for column, table in contract.references.items()}
         report = checks.check(place.stored(contract.name, month), place.core, references)
-        found = {"行数": report.rows, "不符": report.broken, "样例": report.samples}
+        broken = "；".join(f"{rule}：{number} 行" for rule, number in report.broken.items())
+        found = {"行数": report.rows, "不符": broken or "无", "样例": "；".join(report.samples) or "无"}
         return dg.AssetCheckResult(passed=report.is_fine, metadata=found)
 
     return check

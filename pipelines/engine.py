@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
@@ -20,6 +21,9 @@ import pyarrow.parquet as pq
 
 from pipelines.contracts.model import RATIO, Column, Export, Table
 from pipelines.ingest.parse import quoted, sql_type
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 SQL = Path(__file__).parent / "sql"
 MEMORY_SHARE = 0.4
@@ -163,14 +167,14 @@ class Rendered:
     values: dict[str, int] = field(default_factory=dict)
 
 
-def render(query: Query, scan: str = "read_parquet({})", hints: tuple[str, str] = ("NOT MATERIALIZED", "MATERIALIZED")) -> Rendered:
+def render(query: Query) -> Rendered:
     """The whole text of a query. Nested queries become expressions of their own, their parameters renamed apart."""
     out = Rendered("")
-    out.text = _render(query, scan, hints, out)
+    out.text = _render(query, out)
     return out
 
 
-def _render(query: Query, scan: str, hints: tuple[str, str], out: Rendered) -> str:
+def _render(query: Query, out: Rendered) -> str:
     suffix = f"_{len(out.values)}" if out.values else ""
     text = query.text.rstrip().rstrip(";")
     for name, value in query.values.items():
@@ -179,24 +183,32 @@ def _render(query: Query, scan: str, hints: tuple[str, str], out: Rendered) -> s
             raise EngineError(f"{query.file} does not use its parameter ${name}")
         out.values[name + suffix] = value
     parts = [
-        f"{name} AS {hints[isinstance(item, Query) and item.is_shared]} ({_source(item, scan, hints, out)})"
+        f"{name} AS {_materialized(item)} ({_source(item, out)})"
         for name, item in query.inputs.items()
     ]
     return f"WITH {', '.join(parts)} SELECT * FROM ({text}) AS result" if parts else text
 
 
-def _source(item: Input, scan: str, hints: tuple[str, str], out: Rendered) -> str:
+def _materialized(item: Input) -> str:
+    return "MATERIALIZED" if isinstance(item, Query) and item.is_shared else "NOT MATERIALIZED"
+
+
+def _source(item: Input, out: Rendered) -> str:
     if isinstance(item, Query):
-        return _render(item, scan, hints, out)
+        return _render(item, out)
     if isinstance(item, Delivered):
-        return _delivered(item, scan)
+        return _delivered(item)
     if isinstance(item, Stored):
         if item.path.suffix == ".sql":
             return stored_text(item.path)
-        return f"SELECT * FROM {scan.format(quoted(str(item.path)))}"
+        return f"SELECT * FROM {_scan(item.path)}"
     name = f"arrow_{len(out.tables)}"
     out.tables[name] = item.table if isinstance(item, Computed) else item
     return f"SELECT * FROM {name}"
+
+
+def _scan(path: Path) -> str:
+    return f"read_parquet({quoted(str(path))})"
 
 
 def month_index(month: int) -> int:
@@ -204,11 +216,11 @@ def month_index(month: int) -> int:
     return max(0, (month // 100 - 1990) * 12 + month % 100)
 
 
-def _delivered(item: Delivered, scan: str) -> str:
+def _delivered(item: Delivered) -> str:
     """Every row with its batch, file, known_month and `sequence`: the newest (known_month, batch, file, row) is largest."""
     if not item.files:
         return _no_rows(item)
-    return " UNION ALL ".join(_one_file(kind, file, item, scan) for kind, file in item.files)
+    return " UNION ALL ".join(_one_file(kind, file, item) for kind, file in item.files)
 
 
 LINEAGE_TYPES = {"kind": "VARCHAR", "amount": "DECIMAL(18, 2)", "row_number": "INTEGER", "identity": "VARCHAR", "is_keyless": "BOOLEAN", "recorded_month": "INTEGER",
@@ -222,7 +234,7 @@ def _no_rows(item: Delivered) -> str:
     return f"SELECT {columns} WHERE 1 = 0"
 
 
-def _one_file(kind: Export, file: DeliveredFile, item: Delivered, scan: str) -> str:
+def _one_file(kind: Export, file: DeliveredFile, item: Delivered) -> str:
     own = [] if item.is_lineage_only else [c.name for c in kind.stored]
     columns = ", ".join([*own, f"{quoted(kind.name)} AS kind", f"{kind.sums or 'CAST(NULL AS DECIMAL(18, 2))'} AS amount"])
     known = str(file.batch_month)
@@ -235,7 +247,7 @@ def _one_file(kind: Export, file: DeliveredFile, item: Delivered, scan: str) -> 
             f"{file.batch_month} AS batch_month, {file.file_number} AS file_number, {known} AS known_month, "
             f"{sequence} AS sequence, coalesce(event_month > {file.batch_month}, false) AS is_future, "
             f"{str(file.is_newest_batch).lower()} AS is_newest_batch "
-            f"FROM {scan.format(quoted(str(file.path)))}")
+            f"FROM {_scan(file.path)}")
 
 
 # --- running -----------------------------------------------------------------------------------------------------------
@@ -247,6 +259,34 @@ def fetch(query: Query, scratch: Path) -> pa.Table:
     with connect(scratch) as connection:
         _register(connection, rendered)
         return connection.sql(rendered.text, params=rendered.values or None).to_arrow_table()
+
+
+def fetch_spark(query: Query, session: "SparkSession") -> pa.Table:
+    """The same result worked by Spark, whose workers must reach the same files; needs the extra `spark`."""
+    rendered = render(query)
+    try:
+        for name, table in rendered.tables.items():
+            session.createDataFrame(table).createOrReplaceTempView(name)
+        return session.sql(spark_text(rendered.text), args=rendered.values).toArrow()
+    finally:
+        for name in rendered.tables:
+            session.catalog.dropTempView(name)
+
+
+def spark_text(text: str) -> str:
+    """DuckDB's SQL in Spark's words. Raises sqlglot's UnsupportedError where Spark has none."""
+    import sqlglot
+    from sqlglot import exp
+
+    tree = sqlglot.parse_one(text, read="duckdb")
+    for expression in tree.find_all(exp.CTE):
+        expression.set("materialized", None)
+    for call in list(tree.find_all(exp.ReadParquet)):
+        call.parent.replace(exp.table_(call.expressions[0].this, db="parquet", quoted=True))
+    generator = sqlglot.Dialect.get_or_raise("spark").generator(unsupported_level=sqlglot.ErrorLevel.RAISE)
+    # Left to itself it moves nested expressions to the top, for older Spark, where their names collide.
+    generator.EXPRESSIONS_WITHOUT_NESTED_CTES = set()
+    return generator.generate(tree)
 
 
 def _register(connection: duckdb.DuckDBPyConnection, rendered: Rendered) -> None:

@@ -185,7 +185,7 @@ FUND = Export(
      yuan("collected_yuan", "征缴收入"), yuan("revenue_yuan", "基金收入"), yuan("benefits_yuan", "待遇支出"),
      yuan("prevention_yuan", "工伤预防费支出"), yuan("balance_yuan", "累计结余"), yuan("allotted_yuan", "下达预算额度")),
     required=(("year",), ("collected_yuan", "benefits_yuan")), key=("year", "pool"), recorded=("year",),
-    sums="collected_yuan")
+    not_after=(("year", 1),), sums="collected_yuan")
 
 OFFICIAL_TOTAL = Export(
     "official_total", "年报数", "年度×指标×口径", (),

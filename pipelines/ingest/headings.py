@@ -76,7 +76,9 @@ def recognise(headings: Sequence[str], file_name: str = "") -> Recognised:
     """The kind of a sheet: of the kinds whose required columns are all there, the one with the most columns found.
 
     A kind that fits only in part counts as recognised (with the titles missed) when the file name says it or most of
-    its required columns are there; what fits nothing is of unknown kind.
+    its required columns are there, and when no whole kind has as many columns or is named: premiums without heads are not a list of
+    enterprises, though the unit's number is all that such a list requires. Nor does one column alone make a list of
+    enterprises unless the file name says so. What fits nothing is of unknown kind.
     """
     tried = [(export, positions_in(export, headings)) for export in EXPORTS.values()]
     ranked = sorted(
@@ -84,11 +86,12 @@ def recognise(headings: Sequence[str], file_name: str = "") -> Recognised:
         key=lambda item: item[:3],
         reverse=True,
     )
-    whole = [item for item in ranked if item[0]]
-    if whole and (len(whole) == 1 or whole[0][:3] > whole[1][:3]):
-        return Recognised(whole[0][3].name, whole[0][4])
+    whole = [item for item in ranked if item[0] and (item[2] > 1 or item[1])]
     named = [(e, f) for complete, in_name, n, e, f in ranked if not complete and in_name and n >= 2]
     near = [(e, f) for complete, _, n, e, f in ranked if not complete and n >= 3 and len(missed_in(e, f)) == 1]
-    for export, found in (named or near if not whole else [])[:1]:
-        return Recognised(export.name, found, missed_in(export, found))
+    for export, found in (named or near)[:1]:
+        if not whole or (not whole[0][1] and len(found) > whole[0][2]):
+            return Recognised(export.name, found, missed_in(export, found))
+    if whole and (len(whole) == 1 or whole[0][:3] > whole[1][:3]):
+        return Recognised(whole[0][3].name, whole[0][4])
     return Recognised(None, {})

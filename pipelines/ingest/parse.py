@@ -112,7 +112,9 @@ def _rule(export: Export, found: Collection[str]) -> str:
     ]
     for group in export.required:
         if not set(group) & set(export.may_lack) and all(export[name].value in DECISIVE | {"uscc", "grade"} for name in group):
-            broken.append((" AND ".join(f"{name} IS NULL" for name in group), f"missing:{group[0]}"))
+            empty = " AND ".join(f"{name} IS NULL" for name in group)
+            broken += [(f"{empty} AND raw_{name} IS NOT NULL", f"unusable:{name}") for name in group if name in found]
+            broken.append((empty, f"missing:{group[0]}"))
     blank = " AND ".join(f"raw_{name} IS NULL" for name in found)
     cases = " ".join(f"WHEN {condition} THEN {quoted(rule)}" for condition, rule in [(blank, BLANK), *broken])
     return f"CASE {cases} END"

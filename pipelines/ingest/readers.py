@@ -14,12 +14,14 @@ from pathlib import Path
 import fastexcel
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
 ROW_NUMBER = "row_number"
 BLOCK_BYTES = 8 << 20
 ROWS_PER_BATCH = 200_000
+HEAD_ROWS = 20
 
 
 class UnreadableFileError(Exception):
@@ -65,11 +67,12 @@ def _encoding(path: Path) -> str:
     return "utf-8-sig"
 
 
-def _heading_line(path: Path, encoding: str) -> tuple[str, str]:
+def _heading_line(path: Path, encoding: str) -> tuple[str, str, bool]:
+    """The first line, what separates its cells, and whether anything follows it."""
     with path.open(encoding=encoding, errors="replace", newline="") as file:
-        line = file.readline(1 << 20)
+        line, rest = file.readline(1 << 20), file.read(1)
     delimiter = max(",\t;|", key=line.count)
-    return line.rstrip("\r\n"), delimiter
+    return line.rstrip("\r\n"), delimiter, bool(rest)
 
 
 def _text_stream(path: Path, encoding: str) -> pa.NativeFile:
@@ -90,8 +93,11 @@ def _csv_batches(path: Path, encoding: str, delimiter: str, width: int, broken: 
         wanted = [names[position] for position in positions]
         reader = pyarrow.csv.open_csv(
             _text_stream(path, encoding),
-            read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=1, block_size=BLOCK_BYTES),
-            parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip),
+            # Only without threads does a broken row say its number; only with empty lines kept do numbers stay true.
+            read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=1, block_size=BLOCK_BYTES, use_threads=False),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=skip
+            ),
             convert_options=pyarrow.csv.ConvertOptions(
                 column_types=dict.fromkeys(wanted, pa.string()), include_columns=wanted, strings_can_be_null=False
             ),
@@ -101,9 +107,8 @@ def _csv_batches(path: Path, encoding: str, delimiter: str, width: int, broken: 
     return batches
 
 
-def _numbered(tables: Iterator[pa.Table], broken: list[int]) -> Iterator[pa.Table]:
+def _numbered(tables: Iterator[pa.Table], broken: list[int], first: int = 2) -> Iterator[pa.Table]:
     """Adds the row's number in the file, leaving out the numbers of rows that were skipped as broken."""
-    first = 2
     for table in tables:
         numbers = np.arange(first, first + len(table) + len(broken), dtype=np.int32)
         numbers = numbers[~np.isin(numbers, broken)][: len(table)]
@@ -113,12 +118,13 @@ def _numbered(tables: Iterator[pa.Table], broken: list[int]) -> Iterator[pa.Tabl
 
 def _read_csv(path: Path) -> list[Sheet]:
     encoding = _encoding(path)
-    line, delimiter = _heading_line(path, encoding)
+    line, delimiter, has_rows = _heading_line(path, encoding)
     headings = next(csv.reader(io.StringIO(line), delimiter=delimiter), [])
     if not headings:
         return []
     sheet = Sheet("", headings, lambda positions: iter(()))
-    sheet.batches = _csv_batches(path, encoding, delimiter, len(headings), sheet.broken_rows)
+    if has_rows:
+        sheet.batches = _csv_batches(path, encoding, delimiter, len(headings), sheet.broken_rows)
     return [sheet]
 
 
@@ -126,19 +132,29 @@ def _read_xlsx(path: Path) -> list[Sheet]:
     book = fastexcel.read_excel(str(path))
     found = []
     for name in book.sheet_names:
-        head = book.load_sheet(name, header_row=None, n_rows=1, dtypes="string").to_arrow()
-        headings = [str(column[0].as_py() or "") for column in head.columns] if head.num_rows else []
-        if any(headings):
-            found.append(Sheet(name, headings, _xlsx_batches(path, name)))
+        sheet = book.load_sheet(name, header_row=None, skip_rows=0, n_rows=HEAD_ROWS, dtypes="string")
+        rows = [list(row.values()) for row in sheet.to_arrow().to_pylist()]
+        place = next((number for number, row in enumerate(rows) if any(row)), None)
+        if place is not None:
+            columns = [column.absolute_index for column in sheet.available_columns()]
+            found.append(Sheet(name, [text or "" for text in rows[place]], _xlsx_batches(path, name, place + 1, columns)))
     return found
 
 
-def _xlsx_batches(path: Path, name: str):
+def _xlsx_batches(path: Path, name: str, first_row: int, columns: list[int]):
+    """The rows below the heading row; `columns` = where the sheet's columns lie, which need not begin at A."""
+
     def batches(positions: Sequence[int]) -> Iterator[pa.Table]:
-        book = fastexcel.read_excel(str(path))
-        sheet = book.load_sheet(name, header_row=None, skip_rows=1, dtypes="string", use_columns=list(positions))
-        table = pa.table(sheet.to_arrow()).rename_columns([f"c{position}" for position in sorted(positions)])
-        return _numbered(iter([table] if len(table) else []), [])
+        wanted = sorted(positions)
+        try:
+            book = fastexcel.read_excel(str(path))
+            sheet = book.load_sheet(
+                name, header_row=None, skip_rows=first_row, dtypes="string", use_columns=[columns[p] for p in wanted]
+            )
+        except fastexcel.FastExcelError as error:
+            raise UnreadableFileError(f"读到一半出错（{type(error).__name__}）；请检查文件是否完整并重新导出") from None
+        table = pa.table(sheet.to_arrow()).rename_columns([f"c{position}" for position in wanted])
+        return _numbered(iter([table] if len(table) else []), [], first_row + 1)
 
     return batches
 
@@ -157,11 +173,28 @@ def _read_parquet(path: Path) -> list[Sheet]:
 
 
 def _as_text(table: pa.Table) -> pa.Table:
-    """Nested and binary columns are no values that an export may hold; they read as empty."""
-    odd = [i for i, f in enumerate(table.schema) if pa.types.is_nested(f.type) or pa.types.is_binary(f.type)]
-    for index in odd:
-        table = table.set_column(index, table.schema.names[index], pa.nulls(len(table), pa.string()))
+    for index, column in enumerate(table.columns):
+        table = table.set_column(index, table.schema.names[index], _plain(column))
     return table
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
+    """A column as other formats would give it: plain text, floats without a needless .0, times as the clock on site showed.
+
+    Nested and binary columns are no values that an export may hold; they read as empty.
+    """
+    kind, of = column.type, pa.types
+    if of.is_nested(kind) or of.is_binary(kind) or of.is_large_binary(kind) or of.is_fixed_size_binary(kind):
+        return pa.nulls(len(column), pa.string())
+    if of.is_large_string(kind) or of.is_string_view(kind) or of.is_dictionary(kind):
+        return pc.cast(column, pa.string())
+    if of.is_timestamp(kind) and kind.tz:
+        return pc.local_timestamp(column)
+    if of.is_floating(kind):
+        whole = pc.and_(pc.equal(column, pc.trunc(column)), pc.less(pc.abs(column), 2.0**53))
+        digits = pc.cast(pc.cast(pc.if_else(whole, column, None), pa.int64()), pa.string())
+        return pc.coalesce(digits, pc.cast(column, pa.string()))
+    return column
 
 
 READERS = {

@@ -154,7 +154,7 @@ def _ingest_sheet(sheet: readers.Sheet, path: Path, name: str, digest: str, numb
         return _line("unusable", message, digest, sheet.name, export.name)
     try:
         return _store(sheet, export, recognised.positions, name, digest, cache_at)
-    except (pa.ArrowInvalid, UnicodeError, OSError) as error:
+    except (pa.ArrowInvalid, UnicodeError, OSError, readers.UnreadableFileError) as error:
         message = f"{export.title}读到一半出错（{type(error).__name__}）；请检查文件是否完整并重新导出"
         return _line("unusable", message, digest, sheet.name, export.name)
 

@@ -22,7 +22,7 @@ CREATE TEMP MACRO as_date(x) AS
              checked_date(substr(x, 1, 4), regexp_extract(x, '^\d{4}\D(\d{1,2})', 1),
                           regexp_extract(x, '^\d{4}\D\d{1,2}\D(\d{1,2})(日|\s|T|$)', 1))
          WHEN regexp_matches(x, '^\d{8}(\d{6})?$') THEN checked_date(substr(x, 1, 4), substr(x, 5, 2), substr(x, 7, 2))
-         WHEN regexp_matches(x, '^[2-7]\d{4}(\.\d+)?$') THEN
+         WHEN regexp_matches(x, '^([2-6]\d|7[0-2])\d{3}(\.\d+)?$') THEN
              DATE '1899-12-30' + CAST(floor(CAST(x AS DOUBLE)) AS INTEGER) END;
 
 CREATE TEMP MACRO time_of_day(x) AS
@@ -33,21 +33,25 @@ CREATE TEMP MACRO time_of_day(x) AS
                                lpad(regexp_extract(x, '\d{1,2}[:：时](\d{0,2})', 1), 2, '0') || ':00' AS TIME), TIME '00:00:00')
          ELSE TIME '00:00:00' END;
 
+CREATE TEMP MACRO afternoon(x) AS
+    CASE WHEN regexp_matches(x, '下午|晚|[Pp][Mm]') AND time_of_day(x) < TIME '12:00:00' THEN INTERVAL 12 HOUR ELSE INTERVAL 0 HOUR END;
+
 CREATE TEMP MACRO as_time(x) AS
     CASE WHEN length(x) = 16 AND substr(x, 5, 1) = '-' AND substr(x, 14, 1) = ':' THEN
-             CASE WHEN as_date(substr(x, 1, 10)) IS NOT NULL THEN try_cast(x || ':00' AS TIMESTAMP) END
+             CASE WHEN as_date(substr(x, 1, 10)) IS NOT NULL
+                  THEN coalesce(try_cast(x || ':00' AS TIMESTAMP), CAST(as_date(substr(x, 1, 10)) AS TIMESTAMP)) END
          WHEN length(x) = 10 AND substr(x, 5, 1) = '-' THEN CAST(as_date(x) AS TIMESTAMP)
-         ELSE as_date(x) + time_of_day(x) END;
+         ELSE as_date(x) + time_of_day(x) + afternoon(x) END;
 
 CREATE TEMP MACRO checked_month(y, m) AS
     CASE WHEN try_cast(y AS INTEGER) BETWEEN 1900 AND 2100 AND try_cast(m AS INTEGER) BETWEEN 1 AND 12
          THEN CAST(y AS INTEGER) * 100 + CAST(m AS INTEGER) END;
 
--- 202401, 2024-01, 2024/1, 2024年1月, 2024.01, and any full date.
+-- 202401, 2024-01, 2024/1, 2024年1月, 2024.01, and any full date; a span of months is none.
 CREATE TEMP MACRO as_month(x) AS
     CASE WHEN try_cast(x AS INTEGER) BETWEEN 190001 AND 210012 AND try_cast(x AS INTEGER) % 100 BETWEEN 1 AND 12 THEN CAST(x AS INTEGER)
          WHEN regexp_matches(x, '^\d{8}$') THEN checked_month(substr(x, 1, 4), substr(x, 5, 2))
-         WHEN regexp_matches(x, '^\d{4}\D\d{1,2}(\D.*)?$') THEN
+         WHEN regexp_matches(x, '^\d{4}\D\d{1,2}(月份?)?(\D\d{1,2}日?([ T].*)?)?$') THEN
              checked_month(substr(x, 1, 4), regexp_extract(x, '^\d{4}\D(\d{1,2})', 1)) END;
 
 CREATE TEMP MACRO as_year(x) AS
@@ -59,7 +63,7 @@ CREATE TEMP MACRO as_birth_year(x) AS CAST(year(as_date(x)) AS SMALLINT);
 -- 1234.5, 1,234.50, ￥1,234.50元, (123.00) = minus.
 CREATE TEMP MACRO as_amount(x) AS
     CASE WHEN regexp_matches(x, '^[+-]?\d+(\.\d+)?$') THEN try_cast(x AS DECIMAL(18, 2))
-         WHEN regexp_matches(x, '^[(（].*[)）]$') THEN -try_cast(regexp_replace(x, '[,，￥¥元()（）\s]', '', 'g') AS DECIMAL(18, 2))
+         WHEN regexp_matches(x, '^[(（][^-]*[)）]$') THEN -try_cast(regexp_replace(x, '[,，￥¥元()（）\s]', '', 'g') AS DECIMAL(18, 2))
          ELSE try_cast(regexp_replace(x, '[,，￥¥元\s]', '', 'g') AS DECIMAL(18, 2)) END;
 
 -- 12, 1,234, 12.0, 12人; a fraction is no count.

@@ -4,6 +4,7 @@ Belongs here: everything about appearance. Does not belong here: what a sheet sa
 """
 
 import calendar
+import copy
 import datetime
 import math
 import unicodedata
@@ -37,7 +38,7 @@ BAR = "#5B8DB8"
 def write(workbook: Workbook, path: Path) -> None:
     """Writes the workbook; the same content gives the same bytes. The path may have any suffix."""
     year, month = divmod(workbook.month, 100)
-    with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+    with xlsxwriter.Workbook(str(path), copy.deepcopy(OPTIONS)) as book:  # it writes into its options
         book.set_properties({
             "title": workbook.title, "subject": workbook.subtitle, "keywords": "，".join(workbook.marks),
             "created": datetime.datetime(year, month, calendar.monthrange(year, month)[1]),
