@@ -125,4 +125,5 @@ def contract_check(contract: Table) -> dg.AssetChecksDefinition:
 
 
 def contract_checks() -> Iterable[dg.AssetChecksDefinition]:
+    """The check of every table."""
     return [contract_check(contract) for contract in CONTRACTS.values()]

@@ -64,13 +64,12 @@ COPY (
 CREATE VIEW unit_period AS FROM '{out}/enterprise_period.parquet';
 
 CREATE TABLE industry_count AS
-SELECT level, CASE level WHEN 0 THEN 'all' ELSE substr(code, 1, level + 1) END AS code, period,
+SELECT level, CASE level WHEN 0 THEN 'all' ELSE substr(code, 1, length) END AS code, period,
        count(*) FILTER (WHERE person_months > 0) AS enterprises, sum(injuries)::BIGINT AS injuries, sum(deaths)::BIGINT AS deaths,
        sum(person_months)::BIGINT AS person_months,
        coalesce(sum(CASE WHEN person_months > 0 THEN injuries END), 0)::BIGINT AS exposed,
        count(*) FILTER (WHERE injuries * 1200 > 4 * person_months) AS above, sum(premium) AS premium
-FROM unit_period JOIN enterprise USING (unit) CROSS JOIN (SELECT unnest([0, 2, 3, 1, 4]) AS level) AS levels
-WHERE level <> 1
+FROM unit_period JOIN enterprise USING (unit) CROSS JOIN (VALUES (0, 0), (1, 1), (2, 3), (3, 4), (4, 5)) AS levels(level, length)
 GROUP BY ALL;
 
 -- limits

@@ -22,9 +22,10 @@ Command = Sequence[str | Path]
 
 
 class Run(NamedTuple):
-    """Seconds on the clock and the largest resident set in MB (1024²) of a process or of a child that it waited for."""
+    """Seconds on the clock, seconds of the processors, largest resident set in MB (1024²), children included."""
 
     seconds: float
+    cpu: float
     peak_mb: float
 
 
@@ -41,7 +42,7 @@ def run(command: Command, log: Path | None = None, **environment: str) -> Run:
     if status:
         said = log.read_text(errors="replace")[-2000:] if log else ""
         raise SystemExit(f"{' '.join(map(str, command))} failed\n{said}")
-    return Run(seconds, used.ru_maxrss / 1024)
+    return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 def alternate(sides: Mapping[str, Callable[[], Run]], rounds: int) -> dict[str, list[Run]]:
@@ -50,22 +51,30 @@ def alternate(sides: Mapping[str, Callable[[], Run]], rounds: int) -> dict[str, 
     for number in range(rounds):
         for name, side in sides.items():
             found[name].append(side())
-            print(f"  round {number + 1}: {name:<24} {found[name][-1].seconds:7.2f} s {found[name][-1].peak_mb:7.0f} MB", flush=True)
+            print(f"  round {number + 1}: {_line(name, found[name][-1])}", flush=True)
     return found
+
+
+def _line(name: str, one: Run) -> str:
+    return f"{name:<24} {one.seconds:7.2f} s {one.cpu:7.2f} s of cpu {one.peak_mb:6.0f} MB"
 
 
 def median(runs: Sequence[Run]) -> Run:
     """The median seconds and the largest peak."""
-    return Run(statistics.median(one.seconds for one in runs), max(one.peak_mb for one in runs))
+    seconds, cpu = (statistics.median(values) for values in ([one.seconds for one in runs], [one.cpu for one in runs]))
+    return Run(seconds, cpu, max(one.peak_mb for one in runs))
 
 
 def say(found: Mapping[str, Sequence[Run]], targets: str) -> None:
-    """Prints medians, peaks and, beside the last side (the hand-written one), the ratio; then the targets."""
+    """Prints medians, peaks and the ratio to the last side (the hand-written one); then the targets.
+
+    On a machine that does other work meanwhile, the ratio of processor seconds is the steadier one.
+    """
     base = median(list(found.values())[-1])
     for name, runs in found.items():
         middle = median(runs)
-        beside = f"   {middle.seconds / base.seconds:5.2f} ×" if len(found) > 1 else ""
-        print(f"{name:<26} {middle.seconds:7.2f} s {middle.peak_mb:7.0f} MB{beside}")
+        beside = f"   {middle.seconds / base.seconds:5.2f} × (cpu {middle.cpu / base.cpu:.2f} ×)" if len(found) > 1 else ""
+        print(_line(name, middle) + beside)
     print(f"targets: {targets}")
 
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from pipelines.contracts.core import RAW_FILE
 from pipelines.contracts.exports import EXPORTS
 from pipelines.engine import Delivered, DeliveredFile
-from pipelines.ingest.receive import REJECTED_SCHEMA, Cache
+from pipelines.ingest.cache import REJECTED_SCHEMA, Cache
 
 
 class BlockedMonthError(Exception):
@@ -88,7 +88,7 @@ class Deliveries:
         seen: set[str] = set()
         contested: set[str] = set()
         for line in self._files("premium"):
-            months = {month for month in (line["months"] or "").split(",") if month}
+            months = {month for month in (line["premium_months"] or "").split(",") if month}
             contested |= (months & seen) | {month for month in (line["repeated_months"] or "").split(",") if month}
             seen |= months
         return pa.table({"month": pa.array(sorted(int(month) for month in contested), pa.int32())})

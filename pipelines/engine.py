@@ -30,6 +30,9 @@ MEMORY_SHARE = 0.4
 FILE_BITS, ROW_BITS, MONTH_BITS = 14, 27, 11
 
 
+DatabaseError = duckdb.Error
+
+
 class EngineError(Exception):
     """A query cannot be run or a table cannot be read; the message names it."""
 

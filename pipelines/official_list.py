@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines import classification, engine, periods, rates, standing, targeting
 from pipelines import policy as policies
@@ -43,13 +44,20 @@ def outreach_enterprise(place: Workspace, known: Deliveries, tables: Tables) -> 
 def _list(place: Workspace, known: Deliveries, tables: Tables, contract: Table, rule: Callable) -> Computed:
     policy = place.policy()
     facts = _facts(place, known, tables, policy)
-    criteria, left_out = targeting.usable_criteria(policy, known.has)
+    criteria, left_out = targeting.usable_criteria(policy, _sources(known, tables))
     spans = {span.period: span for span in rates.periods_of(tables.enterprise_year, known.as_of)}
     rows = rule(policy, facts, criteria, spans)
     common = {"as_of_month": known.as_of, "definition": _definition(policy, known, criteria, left_out)}
     tree = rates.classification_of(tables.enterprise, place.settings().classification)
     made = targeting.as_rows(rows, _names(place, tables, rows), contract, common, tree.names)
-    return Computed(made, tables._asdict())
+    rule_table = policies.rule_table(policy, place.settings().regions)
+    return Computed(made, {**tables._asdict(), "rule": rule_table})
+
+
+def _sources(known: Deliveries, tables: Tables) -> Callable[[str], bool]:
+    """Whether a source is there: a kind of export, or the premium rates, which a premium file may lack."""
+    rates_known = pc.count(tables.enterprise_year.columns("unit_rate")["unit_rate"]).as_py() > 0
+    return lambda source: rates_known if source == targeting.PREMIUM_RATE else known.has(source)
 
 
 def _definition(policy: policies.Policy, known: Deliveries, criteria: list, left_out: list) -> str:
@@ -62,7 +70,8 @@ def _definition(policy: policies.Policy, known: Deliveries, criteria: list, left
 
 def _facts(place: Workspace, known: Deliveries, tables: Tables, policy: policies.Policy) -> targeting.Facts:
     settings = place.settings()
-    values = {"region_digits": REGION_DIGITS[settings.regions], "by_agency": int(settings.regions == "agency")}
+    by_agency = int(settings.regions == "agency")
+    values = {"region_digits": REGION_DIGITS[settings.regions], "by_agency": by_agency, "as_of": known.as_of}
     year = periods.windows(known.as_of)[0].last_year
     changed = _premium_rate_change(place, known, tables, year)
     inputs = {"enterprise": tables.enterprise, "enterprise_risk": tables.enterprise_risk, "premium_rate_change": changed}

@@ -178,6 +178,11 @@ def clause_table(policy: Policy) -> pa.Table:
     return pa.table({"clause": list(policy.rate.clauses)})
 
 
+def rule_table(policy: Policy, regions: str) -> pa.Table:
+    """What a list stands on beside its tables: the whole policy and how the settings divide it by region; one row."""
+    return pa.table({"policy": [policy.digest], "regions": [regions]})
+
+
 def rate_definition(policy: Policy) -> str:
     """How the rate is defined, in words."""
     rate = policy.rate

@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+import pyarrow as pa
+
 from pipelines import engine
+from pipelines import policy as policies
 from pipelines.contracts.exports import EXPORTS
 from pipelines.contracts.marts import PUBLIC
 from pipelines.deliveries import Deliveries
@@ -41,12 +44,13 @@ def code_version() -> str:
 
 
 def stale_tables(workspace: Workspace, month: int, deliveries: Deliveries) -> list[str]:
-    """Tables that are missing, or made from another state of a table or of the deliveries than there is now."""
+    """Tables that are missing, or made from another state of a table, of the deliveries or of the settings than now."""
     stored = {name: workspace.stored(name, month) for name in CONTRACTS if name != "raw_file"}
     footers = {name: engine.footer(item.path) if item.path.exists() else None for name, item in stored.items()}
     stale = [name for name, said in footers.items() if said is None]
     now = {name: said["recipe"] for name, said in footers.items() if said}
     now |= {f"{kind}_row": deliveries.of(kind).recipe for kind in EXPORTS}
+    now |= {name: engine.recipe_of(table) for name, table in _settled(workspace).items()}
     for name, said in footers.items():
         inputs = said["inputs"] if said else {}
         if any(now.get(source, recipe) != recipe for source, recipe in inputs.items()):
@@ -56,6 +60,13 @@ def stale_tables(workspace: Workspace, month: int, deliveries: Deliveries) -> li
         if any(now.get(source) != recipe for source, recipe in inputs.items()):
             stale.append(path.stem)
     return sorted(set(stale))
+
+
+def _settled(workspace: Workspace) -> dict[str, pa.Table]:
+    """The inputs of tables that come from the settings, by the names under which footers know them."""
+    rules, regions = workspace.policy(), workspace.settings().regions
+    return {"definition": policies.definition_table(rules), "clause": policies.clause_table(rules),
+            "rule": policies.rule_table(rules, regions)}
 
 
 def publish(workspace: Workspace, month: int, deliveries: Deliveries, policy: Policy) -> Path:

@@ -75,7 +75,7 @@ def industry_table(
     common: Mapping, has_payouts: bool,
 ) -> pa.Table:
     """The rows of industry_injury_rate from the counts of sql/marts/industry_count.sql; `common` = as_of_month, definition."""
-    rows = engine.fetch(query, scratch).to_pylist()
+    rows = engine.fetch(query, scratch).sort_by([(name, "ascending") for name in INDUSTRY_RATE.grain]).to_pylist()
     by_place = {(row["level"], row["industry_code"], row["period"]): row for row in rows}
     for row, low, high in zip(rows, *garwood(np.array([row["exposed_injuries"] for row in rows], np.int64)), strict=True):
         row.update(_rates(row, low, high, has_payouts))

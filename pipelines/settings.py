@@ -56,11 +56,13 @@ def checked(settings: Settings) -> Settings:
     """The same settings, if they make sense. Raises SettingsError."""
     from pipelines.contracts.exports import EXPORTS
 
+    texts = (settings.policy, settings.classification, settings.regions, settings.key_file)
+    tables = (settings.delivery, settings.ignored_files)
+    if not all(isinstance(t, str) for t in texts) or not all(isinstance(t, Mapping) for t in tables):
+        raise SettingsError("settings.toml：policy、regions 等须为文字，[delivery] 与 [ignored_files] 须为表")
     rules = [
         (settings.regions in REGIONS, f"regions 只能是 {'、'.join(REGIONS)}"),
         (settings.classification in ("auto", "gbt4754-2017", "gbt4754-2011", "naics"), "classification 不认识"),
-        (all(isinstance(t, Mapping) for t in (settings.delivery, settings.ignored_files)),
-         "[delivery] 与 [ignored_files] 须为表"),
         (all(kind in EXPORTS for kind in settings.delivery), f"[delivery] 的种类只能是 {'、'.join(EXPORTS)}"),
         (all(how in ("snapshot", "increment") for how in settings.delivery.values()),
          "[delivery] 的值只能是 snapshot 或 increment"),

@@ -18,10 +18,12 @@ from pipelines.stats import official
 KEPT_PER_REGION = 200
 RATE_CHANGE = ("rate_ago", "rate_now", "tier_ago", "tier_now")
 PERIOD_TITLES = {"last_year": "上年度", "last_3_years": "近三年"}
+PREMIUM_RATE = "premium rate"
+# Kinds of export, and the premium rates themselves. Deaths are known from claims; unknown grades are said in the definition.
 SOURCE_OF = {
     "rate_above_region": ("claim", "premium"), "rate_above_threshold": ("claim", "premium"),
-    "pay_ratio_above_region": ("payout", "premium"), "death_or_severe": ("claim", "appraisal"),
-    "premium_rate_raised": ("premium",), "listed_industry": ("enterprise",),
+    "pay_ratio_above_region": ("payout", "premium"), "death_or_severe": ("claim",),
+    "premium_rate_raised": (PREMIUM_RATE,), "listed_industry": ("enterprise",),
 }
 
 

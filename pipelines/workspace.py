@@ -16,7 +16,7 @@ from pipelines.contracts.model import Table
 from pipelines.deliveries import Deliveries
 from pipelines.engine import Stored
 from pipelines.ingest import privacy
-from pipelines.ingest.receive import Cache
+from pipelines.ingest.cache import Cache
 
 CONTRACTS: Mapping[str, Table] = {table.name: table for table in (*CORE, *MARTS)}
 

@@ -103,6 +103,10 @@ class Bureau:
             for name, function in assets_in_order(until):
                 self._make(name, function, month_number(month))
 
+    def make(self, name: str, month: str) -> None:
+        """One asset alone, from whatever its sources are."""
+        self._make(*assets_in_order(name)[-1], month_number(month))
+
     def _make(self, name: str, function: Callable, month: int) -> None:
         from assets.wiring import WorkspaceResource
 
@@ -128,14 +132,15 @@ class Bureau:
             for row in stored.columns().to_pylist():
                 assert_reconciled(row)
 
-    def run(self, *months: str, accept_changed: bool = False) -> bool:
-        """The real job for these months, in this process, with an instance that leaves nothing behind."""
+    def run(self, *months: str, accept_changed: bool = False, is_kept: bool = False) -> bool:
+        """The real job for these months, in this process; only with `is_kept` does Dagster's record stay, in data/.dagster."""
         import dagster as dg
 
         from assets import launch
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(dg.DagsterInstance, "get", staticmethod(dg.DagsterInstance.ephemeral))
+            if not is_kept:
+                patch.setattr(dg.DagsterInstance, "get", staticmethod(dg.DagsterInstance.ephemeral))
             for name in ("DAGSTER_HOME", "YUFANG_DAGSTER", "YUFANG_RAW", "YUFANG_DATA", "YUFANG_ACCEPT_CHANGED"):
                 patch.setenv(name, "")
             launch.set_environment(self.place, accept_changed)
@@ -175,6 +180,16 @@ class Bureau:
 def bureau(tmp_path) -> Bureau:
     """A bureau that has not delivered anything yet."""
     return Bureau(tmp_path / "raw", tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def new_bureau(tmp_path_factory, _environment) -> Callable[[], Bureau]:
+    """Makes bureaus for fixtures that several tests share."""
+    def make() -> Bureau:
+        folder = tmp_path_factory.mktemp("bureau")
+        return Bureau(folder / "raw", folder / "data")
+
+    return make
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ RAW_FILE = Table(
      Column("rows_rejected", "退回行数", COUNT, unit="行", nullable=False, minimum=0),
      Column("amount_accepted", "采用金额", YUAN, "该种类的对账金额", unit="元", decimals=2),
      Column("amount_rejected", "退回金额", YUAN, "退回行中可识别的金额", unit="元", decimals=2),
-     Column("months", "月份", description="缴费：正常缴费行所属的月份，以逗号分隔"),
+     Column("premium_months", "缴费月份", description="缴费：正常缴费行所属的月份，以逗号分隔"),
      Column("repeated_months", "重复月份", description="缴费：同一单位在文件内有多行正常缴费的月份")))
 
 REJECTED_ROW = Table(

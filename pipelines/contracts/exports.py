@@ -12,38 +12,47 @@ RATE = pa.decimal128(9, 6)
 
 
 def text(name: str, title: str, field: str = "", *headings: str) -> Column:
+    """Text as it stands."""
     return Column(name, title, TEXT, value="text", field=field, headings=headings)
 
 
 def identifier(name: str, title: str, field: str = "", *headings: str) -> Column:
+    """A number that identifies something; unreadable, it rejects its row."""
     return Column(name, title, TEXT, value="identifier", field=field, headings=headings)
 
 
 def date(name: str, title: str, field: str = "", *headings: str) -> Column:
+    """A day; unreadable, it rejects its row."""
     return Column(name, title, DATE, value="date", field=field, headings=headings)
 
 
 def count(name: str, title: str, field: str = "", *headings: str, unit: str = "人") -> Column:
+    """A whole number of persons, or of the unit named."""
     return Column(name, title, COUNT, unit=unit, minimum=0, value="count", field=field, headings=headings)
 
 
 def yuan(name: str, title: str, field: str = "", *headings: str) -> Column:
+    """An amount of money with its cents."""
     return Column(name, title, YUAN, unit="元", decimals=2, value="amount", field=field, headings=headings)
 
 
 def number(name: str, title: str, unit: str, *headings: str) -> Column:
+    """Any other number, with its unit."""
     return Column(name, title, RATIO, unit=unit, value="number", headings=headings)
 
 
 def year(name: str, title: str = "年度") -> Column:
+    """A calendar year."""
     return Column(name, title, SMALL, value="year", minimum=1990, maximum=2100)
 
 
 def flag(name: str, title: str, field: str = "", *headings: str) -> Column:
+    """Yes or no."""
     return Column(name, title, FLAG, value="flag", field=field, headings=headings)
 
 
 def code(name: str, title: str, codes: Mapping[str, tuple[str, ...]], field: str = "", *headings: str) -> Column:
+    """A text of a closed list, kept as its code."""
     return Column(name, title, TEXT, codes=codes, value="code", field=field, headings=headings)
 
 

@@ -76,9 +76,9 @@ def recognise(headings: Sequence[str], file_name: str = "") -> Recognised:
     """The kind of a sheet: of the kinds whose required columns are all there, the one with the most columns found.
 
     A kind that fits only in part counts as recognised (with the titles missed) when the file name says it or most of
-    its required columns are there, and when no whole kind has as many columns or is named: premiums without heads are not a list of
-    enterprises, though the unit's number is all that such a list requires. Nor does one column alone make a list of
-    enterprises unless the file name says so. What fits nothing is of unknown kind.
+    its required columns are there, and when no whole kind has as many columns or is named: premiums without heads are not
+    a list of enterprises, though the unit's number is all that such a list requires. Nor does one column alone make a list
+    of enterprises unless the file name says so. What fits nothing is of unknown kind.
     """
     tried = [(export, positions_in(export, headings)) for export in EXPORTS.values()]
     ranked = sorted(

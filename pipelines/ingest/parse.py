@@ -17,6 +17,8 @@ SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "int32": "INTEGER", "int16"
 DECISIVE = {"identifier", "document_no", "date", "time", "month", "year", "amount", "count"}
 # Few distinct texts and a costly parser: each distinct text is read once (see receive.py), into a column read_<name>.
 REPEATED = {"clause", "rate"}
+# Values that are looked up or taken as they are, not parsed by a macro.
+LOOKED_UP = {"person", "code", "flag"}
 BLANK = "blank"
 
 
@@ -33,6 +35,7 @@ def macros() -> list[str]:
 
 
 def quoted(text: str) -> str:
+    """The text as a literal of SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -63,8 +66,8 @@ def _value(column: Column, found: Collection[str]) -> str:
 
 
 def _read(column: Column) -> str:
-    """The value as it stands, before its range is looked at."""
-    return f"read_{column.name}" if column.value in REPEATED else f"as_{column.value}(raw_{column.name})"
+    """The value as it stands, before its range is looked at; parsed once, looked at by value, rule and marks."""
+    return f"read_{column.name}"
 
 
 def _month_of(column: Column) -> str:
@@ -152,15 +155,18 @@ def parse_query(export: Export, positions: dict[str, int]) -> str:
     persons = _persons(export, found)
     said = [f"{what}_{p.name}" for p in persons for what in ("is_valid", "sex_of", "birth_year_of")]
     said += [f"read_{name}" for name in found if export[name].value in REPEATED]
+    parsed = [name for name in found if export[name].value not in REPEATED | LOOKED_UP]
     cleaned = [
         f"c{position} AS raw_{name}" if export[name].value == "person" else f"CAST(c{position} AS VARCHAR) AS raw_{name}"
         for name, position in found.items()
     ]
     values = [f"CAST({_completed(export, c, found)} AS {sql_type(c)}) AS {c.name}" for c in export.stored]
+    read = [f"as_{export[name].value}(raw_{name}) AS read_{name}" for name in parsed]
     identity, is_keyless = _identity(export)
     return f"""
         WITH cleaned AS (SELECT {", ".join(["row_number", *said, *cleaned])} FROM chunk),
-             valued AS (SELECT {", ".join(["row_number", *said, *(f"raw_{name}" for name in found), *values])} FROM cleaned)
+             read AS (SELECT {", ".join(["*", *read])} FROM cleaned),
+             valued AS (SELECT *, {", ".join(values)} FROM read)
         SELECT {", ".join(c.name for c in export.stored)}, row_number, {identity} AS identity, {is_keyless} AS is_keyless,
                CAST({_recorded_month(export)} AS INTEGER) AS recorded_month,
                CAST({_event_month(export)} AS INTEGER) AS event_month, {_marks(export, found)} AS marks,

@@ -17,7 +17,7 @@ CREATE TEMP MACRO checked_date(y, m, d) AS
 
 -- 2024-01-31, 2024/1/31, 2024.01.31, 2024年1月31日 (each with or without a time), 20240131, Excel serial days.
 CREATE TEMP MACRO as_date(x) AS
-    CASE WHEN length(x) = 10 AND substr(x, 5, 1) = '-' THEN checked_date(substr(x, 1, 4), substr(x, 6, 2), substr(x, 9, 2))
+    CASE WHEN length(x) = 10 AND substr(x, 5, 1) = '-' AND substr(x, 8, 1) = '-' AND x >= '1900' AND x < '2101' THEN try_cast(x AS DATE)
          WHEN regexp_matches(x, '^\d{4}\D\d{1,2}\D\d{1,2}') THEN
              checked_date(substr(x, 1, 4), regexp_extract(x, '^\d{4}\D(\d{1,2})', 1),
                           regexp_extract(x, '^\d{4}\D\d{1,2}\D(\d{1,2})(日|\s|T|$)', 1))

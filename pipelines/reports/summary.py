@@ -41,7 +41,7 @@ def _industries(table: pd.DataFrame, threshold: float) -> list[str]:
     period = next((p for p in ("last_year", "year_to_date", "last_3_years") if (whole.period == p).any()), None)
     if period is None:
         city = table[(table.level == 0) & (table.period.isin(["last_year", "year_to_date"]))]
-        counts = "；".join(f"{row.first_month}–{row.last_month} 工伤 {row.injuries:,}" for row in city.itertuples())
+        counts = "；".join({f"{row.first_month}–{row.last_month} 工伤 {row.injuries:,}": 0 for row in city.itertuples()})
         return [f"没有可用的缴费人数，不计发生率（{counts}）"]
     rows = table[(table.period == period) & (table.level <= 1)]
     city = rows[rows.level == 0].iloc[0]

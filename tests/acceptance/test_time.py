@@ -41,7 +41,8 @@ def test_premiums_are_known_when_received_else_the_month_after_they_were_due(bur
 
 
 def test_enterprises_are_always_known_yearly_figures_from_the_years_end(bureau):
-    bureau.deliver("2024-12", 参保单位="单位编号,单位名称\nA,甲厂", 基金收支="年度,统筹地区,征缴收入\n2022,430700,5\n2023,430700,6")
+    bureau.deliver("2024-12", 参保单位="单位编号,单位名称\nA,甲厂",
+                   基金收支="年度,统筹地区,征缴收入\n2022,430700,5\n2023,430700,6")
     bureau.deliver("2025-01", 参保单位="单位编号,单位名称\nA,甲公司\nB,乙厂")
     for table in ("enterprise", "fund"):
         bureau.build("2022-12", "2023-11", "2025-01", until=table)

@@ -69,8 +69,8 @@ def test_within_a_kind_no_heading_means_two_columns(kind):
 
 
 @pytest.mark.parametrize(("written", "plain"), [
-    ("实缴金额（元）", "实缴金额"), (" 实 缴 金 额 ", "实缴金额"), ("缴费人数(人)", "缴费人数"), ("ＡＡＢ００１", "aab001"), ("*单位编号", "单位编号"),
-    ("单位编号\n", "单位编号"), ("营业收入(万元)", "营业收入(万元)"),
+    ("实缴金额（元）", "实缴金额"), (" 实 缴 金 额 ", "实缴金额"), ("缴费人数(人)", "缴费人数"), ("ＡＡＢ００１", "aab001"),
+    ("*单位编号", "单位编号"), ("单位编号\n", "单位编号"), ("营业收入(万元)", "营业收入(万元)"),
 ])
 def test_what_varies_by_vendor_does_not_matter(written, plain):
     assert headings.normalise(written) == plain

@@ -1,11 +1,12 @@
--- What the official rules need to know of every unit: facts, no judgement.
+-- What the official rules need to know of every unit: facts, no judgement. Closed is what had closed as of the month.
 SELECT
     CASE WHEN $by_agency = 1 THEN coalesce(e.agency, 'unknown')
          WHEN $region_digits = 0 THEN '000000'
          WHEN e.region_code IS NULL THEN 'unknown'
          WHEN $region_digits > 6 THEN e.region_code
          ELSE rpad(substr(e.region_code, 1, $region_digits), 6, '0') END AS region_code,
-    t.enterprise_id, coalesce(e.status = 'cancelled', false) OR coalesce(e.cancelled_on IS NOT NULL, false) AS is_cancelled,
+    t.enterprise_id,
+    coalesce(year(e.cancelled_on) * 100 + month(e.cancelled_on) <= $as_of, e.status = 'cancelled', false) AS is_cancelled,
     l.injuries AS injuries_last_year, l.person_years AS person_years_last_year, l.rate_pct AS rate_pct_last_year,
     l.pay_ratio AS pay_ratio_last_year, coalesce(l.deaths, 0) AS deaths_last_year, coalesce(l.severe, 0) AS severe_last_year,
     t.injuries AS injuries_last_3_years, t.person_years AS person_years_last_3_years, t.rate_pct AS rate_pct_last_3_years,

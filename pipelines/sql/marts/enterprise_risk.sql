@@ -4,8 +4,8 @@ SELECT
     e.enterprise_name, e.industry_code, e.region_code, c.injuries, c.severe, c.deaths,
     CAST(c.person_months AS DOUBLE) / 12 AS person_years,
     CASE WHEN c.person_months > 0 THEN CAST(c.injuries AS DOUBLE) * 1200 / c.person_months END AS rate_pct,
-    CASE WHEN c.person_months > 0 THEN g.low * 1200 / c.person_months END AS rate_low_pct,
-    CASE WHEN c.person_months > 0 THEN g.high * 1200 / c.person_months END AS rate_high_pct,
+    CASE WHEN c.person_months > 0 THEN CAST(g.low AS DOUBLE) * 1200 / c.person_months END AS rate_low_pct,
+    CASE WHEN c.person_months > 0 THEN CAST(g.high AS DOUBLE) * 1200 / c.person_months END AS rate_high_pct,
     c.premium_yuan, c.payout_yuan,
     CASE WHEN c.premium_yuan > 0 AND s.has_payouts THEN CAST(c.payout_yuan AS DOUBLE) * 100 / CAST(c.premium_yuan AS DOUBLE) END
         AS pay_ratio

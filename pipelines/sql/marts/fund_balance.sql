@@ -32,7 +32,8 @@ year_before AS (
 SELECT
     t.pool, t.year, t.collected_yuan, t.paid_yuan,
     CASE WHEN t.collected_yuan > 0 THEN CAST(t.paid_yuan AS DOUBLE) * 100 / CAST(t.collected_yuan AS DOUBLE) END AS pay_ratio,
-    CAST(CAST(b.collected_yuan AS DECIMAL(18, 2)) * d.cap_bp / 1000000 AS DECIMAL(18, 2)) AS cap_yuan,
+    CAST(CAST(b.collected_yuan AS DECIMAL(18, 2)) * CAST(d.cap_bp AS DECIMAL(9, 0)) * CAST(0.000001 AS DECIMAL(6, 6))
+        AS DECIMAL(18, 2)) AS cap_yuan,
     t.allotted_yuan, t.used_yuan, t.is_reported, t.months_covered
 FROM statement AS t
 LEFT JOIN year_before AS b ON t.pool = b.pool AND t.year = b.year + 1

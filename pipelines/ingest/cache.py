@@ -1,0 +1,45 @@
+"""The export cache: where the rows of a sheet lie, and what decides that they are read anew.
+
+Belongs here: paths and versions. What is written there is store.py.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from pipelines.ingest import headings, privacy
+
+REJECTED_SCHEMA = pa.schema({"row_number": pa.int32(), "rule": pa.string(), "message": pa.string()})
+
+
+class Cache(NamedTuple):
+    """Where export rows are kept: data/core/export, one folder per pseudonym key."""
+
+    folder: Path
+    key: bytes
+
+    @property
+    def root(self) -> Path:
+        return self.folder / "export" / privacy.fingerprint(self.key)
+
+    def rows(self, kind: str, digest: str) -> Path:
+        return self.root / kind / f"{digest}.parquet"
+
+    def rejected(self, digest: str) -> Path:
+        return self.root / "rejected_row" / f"{digest}.parquet"
+
+    def outcome(self, digest: str) -> Path:
+        return self.root / "outcome" / f"{digest}.json"
+
+
+@cache
+def ingest_version() -> str:
+    """A digest of everything that decides how a file is read."""
+    package = Path(__file__).parent
+    sources = [*sorted(package.glob("*.py")), package / "values.sql", headings.ALIASES]
+    contracts = package.parent / "contracts"
+    sources += [contracts / name for name in ("model.py", "codes.py", "exports.py")]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()

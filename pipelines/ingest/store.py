@@ -1,0 +1,152 @@
+"""One recognised sheet into the cache: its rows with their values, those rejected with their rule, the counts of both.
+
+Belongs here: the way of a sheet's chunks from text to Parquet. What the values mean is parse.py and values.sql.
+"""
+
+import logging
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pipelines import engine
+from pipelines.contracts.model import Column, Export
+from pipelines.ingest import parse, privacy, readers
+from pipelines.ingest.cache import REJECTED_SCHEMA, Cache
+
+EMPTY = pa.array(["", "/", "-", "--", "—", "NULL", "null", "None", "nan", "NaN", "#N/A"])
+# Values that hardly repeat gain nothing from a dictionary in the cache's files, and it costs as much as all else.
+HARDLY_REPEATED = {"document_no", "amount", "person"}
+PROGRESS_ROWS = 1_000_000
+log = logging.getLogger("yufang.ingest")
+
+
+def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name: str, digest: str, at: Cache) -> dict:
+    """Writes the sheet's accepted rows and rejected rows to the cache; returns its counts for raw_file.
+
+    Raises UnreadableFileError, pyarrow.ArrowInvalid, UnicodeError, OSError or engine.DatabaseError when it breaks off.
+    """
+    target, rejects = at.rows(export.name, digest), at.rejected(digest)
+    for path in (target, rejects):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    tally = _Tally(export, name)
+    temporary, parsed = target.with_suffix(".tmp"), _parsed(sheet, export, positions, at)
+    first = tally.accept(next(parsed))
+    repeated = [column.name for column in export.stored if column.value not in HARDLY_REPEATED]
+    with pq.ParquetWriter(temporary, first.schema, compression="snappy", use_dictionary=repeated) as writer:
+        writer.write_table(first)
+        for table in parsed:
+            writer.write_table(tally.accept(table))
+    tally.refuse(pa.table({"row_number": sheet.broken_rows, "rule": ["cells"] * len(sheet.broken_rows)}))
+    pq.write_table(tally.rejected(), rejects)
+    engine.replace_durably(temporary, target)
+    return {**tally.counts(), **(_months(target, export, at) if export.apart else {})}
+
+
+def _months(path: Path, export: Export, at: Cache) -> dict:
+    """The months of a file's keyed rows, and those in which a key may occur twice (equal hashes count as twice)."""
+    query = f"""SELECT {export.apart} AS month, count(*) > count(DISTINCT hash(enterprise_id)) AS is_repeated
+                FROM read_parquet({parse.quoted(str(path))}) WHERE NOT is_keyless GROUP BY 1 ORDER BY 1"""
+    with engine.connect(at.folder) as connection:
+        rows = connection.sql(query).fetchall()
+    return {"premium_months": ",".join(str(month) for month, _ in rows),
+            "repeated_months": ",".join(str(month) for month, is_repeated in rows if is_repeated)}
+
+
+class _Tally:
+    """Counts and sums of a sheet as its chunks go by; keeps the rejected rows' numbers and rules."""
+
+    def __init__(self, export: Export, name: str):
+        self.export, self.name = export, name
+        self.rows_accepted = self.rows_rejected = 0
+        self.amounts = {"amount_accepted": Decimal(0), "amount_rejected": Decimal(0)}
+        self.rules: list[tuple[int, str]] = []
+
+    def accept(self, table: pa.Table) -> pa.Table:
+        """The accepted rows of a parsed chunk; blank rows are no rows."""
+        fine = table.filter(pc.is_null(table["rule"])).drop_columns(["rule"])
+        refused = table.filter(pc.fill_null(pc.not_equal(table["rule"], parse.BLANK), False))
+        self.refuse(refused)
+        if self.export.sums:
+            self.amounts["amount_accepted"] += pc.sum(fine[self.export.sums]).as_py() or 0
+            self.amounts["amount_rejected"] += pc.sum(refused[self.export.sums]).as_py() or 0
+        before, self.rows_accepted = self.rows_accepted, self.rows_accepted + len(fine)
+        if self.rows_accepted // PROGRESS_ROWS > before // PROGRESS_ROWS:
+            log.info("%s：已读 %s 行", self.name, f"{self.rows_accepted:,}")
+        return fine
+
+    def refuse(self, rows: pa.Table) -> None:
+        self.rules += zip(rows["row_number"].to_pylist(), rows["rule"].to_pylist(), strict=True)
+        self.rows_rejected += len(rows)
+
+    def rejected(self) -> pa.Table:
+        """The rejected rows with a message in Chinese each; never a value."""
+        rows = [(number, rule, parse.message_of(self.export, rule)) for number, rule in sorted(self.rules)]
+        columns = list(zip(*rows, strict=True)) or [[], [], []]
+        return pa.table([pa.array(c, f.type) for c, f in zip(columns, REJECTED_SCHEMA, strict=True)], REJECTED_SCHEMA)
+
+    def counts(self) -> dict:
+        rows = {"rows_accepted": self.rows_accepted, "rows_rejected": self.rows_rejected}
+        amounts = {what: str(amount) for what, amount in self.amounts.items()} if self.export.sums else {}
+        return {"rows": sum(rows.values()), **rows, **amounts}
+
+
+def _parsed(sheet: readers.Sheet, export: Export, positions: dict[str, int], at: Cache) -> Iterator[pa.Table]:
+    """The sheet's rows with their values, chunk by chunk; an empty sheet gives one empty chunk."""
+    kept = {name: position for name, position in positions.items() if export[name].value != "dropped"}
+    order = sorted(set(kept.values()))
+    query = parse.parse_query(export, kept)
+    empty = pa.table({readers.ROW_NUMBER: pa.array([], pa.int32()), **{f"c{p}": pa.array([], pa.string()) for p in order}})
+    with engine.connect(at.folder) as connection:
+        for macro in parse.macros():
+            connection.execute(macro)
+        for chunk in _chunks(sheet.batches(order), empty):
+            chunk = _cleaned(chunk)
+            for name in [name for name in kept if export[name].value == "person"]:
+                chunk = _without_persons(chunk, name, f"c{kept[name]}", at.key)
+            for name in [name for name in kept if export[name].value in parse.REPEATED]:
+                chunk = _read_once(chunk, export[name], f"c{kept[name]}", connection)
+            connection.register("chunk", chunk)
+            yield connection.sql(query).to_arrow_table()
+
+
+def _chunks(tables: Iterator[pa.Table], empty: pa.Table) -> Iterator[pa.Table]:
+    """Tables of about half a million rows, so that every core has work; at least one."""
+    waiting, count, any_given = [], 0, False
+    for table in tables:
+        waiting, count = [*waiting, table], count + len(table)
+        if count >= readers.ROWS_PER_BATCH:
+            yield pa.concat_tables(waiting)
+            waiting, count, any_given = [], 0, True
+    if waiting or not any_given:
+        yield pa.concat_tables(waiting) if waiting else empty
+
+
+def _read_once(chunk: pa.Table, column: Column, place: str, connection) -> pa.Table:
+    """The chunk with `read_<name>`: the values of a column whose few distinct texts are parsed once each."""
+    encoded = pc.cast(chunk[place], pa.string()).combine_chunks().dictionary_encode()
+    connection.register("distinct_text", pa.table({"x": encoded.dictionary}))
+    read = connection.sql(f"SELECT as_{column.value}(x) AS x FROM distinct_text").to_arrow_table()["x"]
+    return chunk.append_column(f"read_{column.name}", read.combine_chunks().take(encoded.indices))
+
+
+def _cleaned(chunk: pa.Table) -> pa.Table:
+    """Text without the spaces around it (U+3000 and U+00A0 too); what stands for nothing becomes null."""
+    for index, column in enumerate(chunk.columns):
+        if pa.types.is_string(column.type):
+            text = pc.utf8_trim_whitespace(column)
+            text = pc.if_else(pc.is_in(text, EMPTY), None, text)
+            chunk = chunk.set_column(index, chunk.schema.names[index], text)
+    return chunk
+
+
+def _without_persons(chunk: pa.Table, name: str, column: str, key: bytes) -> pa.Table:
+    """The chunk with an ID column replaced by pseudonyms and what the numbers say beside it."""
+    persons = privacy.replace_persons(pc.cast(chunk[column], pa.string()).combine_chunks(), key)
+    chunk = chunk.set_column(chunk.schema.get_field_index(column), column, persons.key)
+    for said, values in (("sex_of", persons.sex), ("birth_year_of", persons.birth_year), ("is_valid", persons.is_valid)):
+        chunk = chunk.append_column(f"{said}_{name}", values)
+    return chunk

@@ -1,0 +1,131 @@
+"""Laws of the statistics and of the windows."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats as reference
+
+from pipelines import periods
+from pipelines.stats import official
+from pipelines.stats.poisson import garwood
+
+COUNTS = st.lists(st.integers(0, 5000), min_size=1, max_size=30).map(np.array)
+FLOATS = st.floats(0, 1e6) | st.just(float("nan"))
+
+
+@given(COUNTS, st.floats(0.5, 0.999))
+def test_an_interval_contains_its_count(counts, confidence):
+    low, high = garwood(counts, confidence)
+    assert (low <= counts).all() and (counts <= high).all() and (low >= 0).all()
+
+
+@given(COUNTS, st.floats(0.5, 0.98))
+def test_more_confidence_is_a_wider_interval(counts, confidence):
+    narrow, wide = garwood(counts, confidence), garwood(counts, confidence + 0.01)
+    assert (wide.low <= narrow.low).all() and (narrow.high <= wide.high).all()
+
+
+@given(st.integers(1, 3000), st.floats(0.5, 0.99))
+def test_each_tail_holds_half_of_what_is_left_out(count, confidence):
+    low, high = garwood(np.array([count]), confidence)
+    tail = (1 - confidence) / 2
+    assert reference.poisson.sf(count - 1, low[0]) == pytest.approx(tail, rel=1e-6)
+    assert reference.poisson.cdf(count, high[0]) == pytest.approx(tail, rel=1e-6)
+
+
+@given(st.integers(0, 3000))
+def test_limits_grow_with_the_count(count):
+    low, high = garwood(np.array([count, count + 1]))
+    assert low[0] < low[1] and high[0] < high[1]
+
+
+@st.composite
+def cities(draw):
+    """Enterprises with ids, groups, two values (some unknown), who entered and who is ranked; and a new order of the rows."""
+    size = draw(st.integers(1, 25))
+
+    def rows(kind):
+        return np.array(draw(st.lists(kind, min_size=size, max_size=size)))
+
+    values = [rows(st.sampled_from([0.0, 1.0, 2.5, 7.0]) | FLOATS) for _ in range(2)]
+    order = np.array(draw(st.permutations(range(size))))
+    return np.arange(size).astype(str), rows(st.integers(0, 2)), values, rows(st.booleans()), rows(st.booleans()), order
+
+
+@given(cities())
+def test_the_order_of_rows_changes_no_rank(city):
+    ids, group, values, entered, ranked, order = city
+    one = official.order_list(entered, values, ids, group, ranked)
+    two = official.order_list(entered[order], [v[order] for v in values], ids[order], group[order], ranked[order])
+    assert two.tolist() == one[order].tolist()
+    mean = official.mean_rank(values, group)
+    assert official.mean_rank([v[order] for v in values], group[order]).tolist() == mean[order].tolist()
+    injuries, years = values
+    pooled = official.pooled_ratio(injuries, years, group)
+    assert np.allclose(official.pooled_ratio(injuries[order], years[order], group[order]), pooled[order], equal_nan=True)
+
+
+@given(cities())
+def test_ranks_of_a_group_run_from_one_without_gaps(city):
+    ids, group, values, entered, ranked, _ = city
+    rank = official.order_list(entered, values, ids, group, ranked)
+    for name in np.unique(group):
+        members = (group == name) & ranked
+        assert sorted(rank[members]) == list(range(1, members.sum() + 1))
+        if (members & entered).any() and (members & ~entered).any():
+            assert rank[members & entered].max() < rank[members & ~entered].min()
+    assert (rank[~ranked] == 0).all()
+
+
+@given(cities())
+def test_scaling_every_value_changes_no_mean_rank(city):
+    _, group, values, *_ = city
+    assert official.mean_rank([v * 4 for v in values], group).tolist() == official.mean_rank(values, group).tolist()
+
+
+@given(cities())
+def test_someone_is_not_above_the_pooled_ratio(city):
+    """A pooled ratio lies between the least and the greatest: not everyone can be above the region."""
+    _, group, (injuries, years), *_ = city
+    years = np.floor(years) + 1
+    region = official.pooled_ratio(injuries, years, group)
+    known = np.isfinite(injuries) & np.isfinite(years)
+    above = official.above(injuries / years, region * (1 + 1e-12))
+    for name in np.unique(group[known]):
+        assert not above[known & (group == name)].all()
+
+
+MONTHS = st.builds(lambda year, month: year * 100 + month, st.integers(1995, 2090), st.integers(1, 12))
+
+
+@given(MONTHS, st.integers(-300, 300))
+def test_months_are_added_and_taken_away(month, number):
+    assert periods.add_months(periods.add_months(month, number), -number) == month
+    assert 1 <= periods.add_months(month, number) % 100 <= 12
+    if number >= 0:
+        assert periods.months_between(month, periods.add_months(month, number)) == number + 1
+
+
+@given(MONTHS, MONTHS, MONTHS)
+def test_windows_lie_before_the_cut_off_and_within_the_data(as_of, one, other):
+    low, high = min(one, other), max(one, other)
+    for span in periods.windows(as_of, low, high):
+        assert span.last_month <= as_of
+        assert 0 <= span.months_covered <= periods.months_between(span.first_year * 100 + 1, span.last_year * 100 + 12)
+        if span.months_covered:
+            assert low <= span.first_month <= span.last_month <= high
+            assert span.months_covered == periods.months_between(span.first_month, span.last_month)
+        else:
+            assert span.is_short
+
+
+@given(MONTHS)
+def test_windows_nest_and_the_year_before_is_of_the_same_age(as_of):
+    spans = {span.period: span for span in periods.windows(as_of, 190001, 210012)}
+    assert not any(span.is_short for span in spans.values())
+    ends = {spans[name].last_month for name in ("last_year", "last_3_years", "last_5_years")}
+    assert len(ends) == 1 and ends.pop() > periods.add_months(as_of, -12)
+    assert [spans[f"last_{n}_years"].months_covered for n in (3, 5)] == [36, 60]
+    now, then = spans["year_to_date"], spans["same_period_last_year"]
+    assert (now.first_month - 100, now.last_month - 100) == (then.first_month, then.last_month)

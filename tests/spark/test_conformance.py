@@ -1,0 +1,140 @@
+"""Every query of the assets gives the same rows on DuckDB and on Spark.
+
+The city is simulated; to it comes a month of what it lacks: rejected and future rows, late payments and refunds, renumbered
+cases, dispatched workers, a full dump in which something vanished, texts that a pattern could trip over.
+"""
+
+import shutil
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pytest
+
+from pipelines import engine
+
+pytestmark = pytest.mark.spark
+
+AWKWARD = {
+    "参保单位": r"""
+        单位编号,统一社会信用代码,单位名称,行业代码,行政区划代码,经办机构,用工方式,参保状态,派遣人数
+        X1,91430700MA4L16JQ9B,"100%_\工厂, 'X' 一厂",C3311,430702,甲,直接用工,正常参保,
+        X2,,派遣公司,7263,4307,乙,劳务派遣,正常参保,25
+        X3,,已注销的厂,不认识的行业,,,,注销,
+        """,
+    "单位缴费": """
+        单位编号,费款所属期,缴费人数,单位费率,应缴金额,实缴金额,到账日期,缴费类型
+        X1,2025-10,40,0.9%,100.10,100.10,2025-12-05,补缴
+        X1,2025-10,45,0.9%,50.05,50.05,2025-12-06,补缴
+        X1,2025-11,40,0.9%,333.33,333.33,2025-11-20,正常
+        X1,2025-11,42,1.1%,444.44,444.44,,正常
+        X1,2025-12,0,,-30.33,-30.33,2025-12-20,退费
+        X1,2025-12,0,,-30.33,-30.33,2025-12-20,退费
+        X2,2024-01,30,0.5%,11.15,11.15,2024-02-01,正常
+        X2,2024-13,30,0.5%,11.15,11.15,2024-02-01,正常
+        X2,2028-01,30,0.5%,11.15,11.15,2028-02-01,正常
+        """,
+    "工伤认定": """
+        工伤认定信息ID,认定书编号,单位编号,用工单位编号,事故时间,认定日期,认定结论,认定依据
+        A1,认字1号,X2,X1,2025-03-01 00:00,2025-05-01,认定工伤,14-1
+        A2,认字1号,X2,X1,2025-03-01 08:30,2025-06-01,认定工伤,14-1
+        A2,认字2号,X2,X1,2025-03-01 08:30,,认定工伤,14-6
+        A2,,X2,X1,2025-03-01 08:30,2025-12-01,视同工伤,15-1
+        ,,X1,,2025-12-02 23:59,,待认定,
+        ,,X1,,2025-12-02 23:59,,待认定,
+        ,认字9号,,,2025-12-31 10:00,2025-12-31,认定工伤,
+        ,认字8号,X1,,2025-01-05 10:00,2025-12-30,撤销,14-3
+        """,
+    "劳动能力鉴定": """
+        认定书编号,鉴定类别,鉴定结论日期,伤残等级,护理等级
+        认字1号,初次,2025-08-01,5级,
+        认字2号,再次,2025-10-01,3级,部分
+        认字2号,复查,2025-10-01,4级,部分
+        """,
+    "待遇支付": """
+        认定书编号,单位编号,待遇项目,支付金额,支付日期
+        认字1号,X3,医疗费,0.05,2025-12-01
+        认字1号,X3,医疗费,0.05,2025-12-01
+        老伤1号,X1,伤残津贴,1234.56,2025-12-02
+        ,,康复费,7.00,2025-12-02
+        """,
+    "重点企业名录": r"""
+        单位编号,统一社会信用代码,名录类别,列入日期
+        ,91430700MA4L16JQ9B,危险化学品\生产,2025-12-01
+        X2,,尘肺病重点_50%,2025-12-01
+        """,
+    "基金收支": """
+        年度,统筹地区,征缴收入,待遇支出
+        2024,430702,0.50,0.15
+        2024,430703,99999999.50,
+        """,
+}
+
+
+@pytest.fixture
+def awkward_city(simulated_raw, another_bureau, tmp_path):
+    """The simulated city's opening delivery and one more month, under a policy that uses every query."""
+    raw = tmp_path / "raw, month=a"
+    shutil.copytree(simulated_raw / "2025-09", raw / "2025-09")
+    city = another_bureau("awkward", raw=raw)
+    city.deliver("2025-12", **AWKWARD)
+    city.settle(policy="qingdao-2020", regions="4", delivery={"designation": "snapshot"})
+    return city
+
+
+def record(patch: pytest.MonkeyPatch) -> list[engine.Query]:
+    """The list that will hold every query run from now on."""
+    seen: list[engine.Query] = []
+
+    def spied(run):
+        def spy(item, *arguments):
+            if isinstance(item, engine.Query):
+                seen.append(item)
+            return run(item, *arguments)
+
+        return spy
+
+    for name in ("fetch", "write", "write_stored_query"):
+        patch.setattr(engine, name, spied(getattr(engine, name)))
+    return seen
+
+
+def files_in(query: engine.Query) -> Iterator[str]:
+    yield query.file
+    for item in query.inputs.values():
+        if isinstance(item, engine.Query):
+            yield from files_in(item)
+
+
+def in_order(table: pa.Table) -> pa.Table:
+    return table.sort_by([(name, "ascending") for name in table.column_names])
+
+
+def difference(expected: pa.Table, found: pa.Table) -> str:
+    """What tells two tables apart, row order aside; '' = nothing."""
+    if (found.num_rows, found.column_names) != (expected.num_rows, expected.column_names):
+        return f"{found.num_rows} rows of {found.column_names}, expected {expected.num_rows} of {expected.column_names}"
+    expected, found = in_order(expected), in_order(found.cast(expected.schema))
+    return "、".join(name for name in expected.column_names if not expected[name].equals(found[name]))
+
+
+def test_both_engines_give_the_same_rows(awkward_city, session):
+    with pytest.MonkeyPatch.context() as patch:
+        queries = record(patch)
+        awkward_city.build("2025-12")
+
+    assert {file for query in queries for file in files_in(query)} == {
+        path.relative_to(engine.SQL).as_posix() for path in engine.SQL.rglob("*.sql")
+    }
+    compared = {}
+    for query in {query.recipe: query for query in queries}.values():
+        expected = engine.fetch(query, awkward_city.place.core)
+        assert expected.num_rows, f"{query.file}: nothing to compare"
+        compared[query.file] = difference(expected, engine.fetch_spark(query, session))
+    assert {file: said for file, said in compared.items() if said} == {}
+
+
+def test_a_difference_is_seen():
+    table = pa.table({"a": [1, 2, None], "b": ["x", None, "y"]})
+    assert difference(table, table.take([2, 0, 1])) == ""
+    assert difference(table, pa.table({"a": [1, 2, None], "b": ["x", None, "z"]})) == "b"
+    assert difference(table, table.slice(1)).startswith("2 rows")
