@@ -37,7 +37,8 @@ def main() -> None:
     text = SQL.read_text(encoding="utf-8").replace("{raw}", str(args.raw)).replace("{newest}", NEWEST[args.newest])
     before, after = text.replace("{out}", str(args.out)).split("-- limits")
     connection.execute(before)
-    counts = [row[0] for row in connection.sql("SELECT injuries FROM unit_period UNION SELECT exposed FROM industry_count").fetchall()]
+    found = connection.execute("SELECT injuries FROM unit_period UNION SELECT exposed FROM industry_count").fetchall()
+    counts = [row[0] for row in found]
     low = [float(special.gammaincinv(count, 0.025)) if count else 0.0 for count in counts]
     high = [float(special.gammaincinv(count + 1, 0.975)) for count in counts]
     connection.register("limits", pa.table({"injuries": counts, "low": low, "high": high}))

@@ -1,3 +1,5 @@
+# type: ignore
+# pandas' own annotations do not follow what its methods return.
 """What one would write by hand in an afternoon: raw exports of a simulated city in, rates and the Changde list out.
 
 `python benchmarks/by_hand_pandas.py RAW OUT`. The yardstick of city50k.py: plain pandas, the same files, the same tables

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from measure import PYTHON, ROOT, alternate, arguments, city, product, run, say
 
+KEYS = {"enterprise_risk": ["enterprise_id", "period"], "industry_injury_rate": ["level", "industry_code", "period"]}
 FIGURES = ("injuries", "severe", "deaths", "person_years", "rate_pct", "rate_low_pct", "rate_high_pct", "pay_ratio")
 
 
@@ -34,10 +35,11 @@ def compare(marts_folder: Path, bare: Path) -> None:
     from pipelines import marts
 
     month = marts.month(marts=marts_folder)
-    for name, key in (("enterprise_risk", ["enterprise_id", "period"]), ("industry_injury_rate", ["level", "industry_code", "period"])):
-        theirs = pd.read_parquet(bare / f"{name}.parquet").rename(columns={"unit": "enterprise_id", "code": "industry_code"})
-        ours, theirs = (table.set_index(key)[list(FIGURES)].astype("float64") for table in (month.table(name), theirs))
-        ours, theirs = ours.align(theirs)
+    names = {"unit": "enterprise_id", "code": "industry_code"}
+    for name, key in KEYS.items():
+        theirs = pd.read_parquet(bare / f"{name}.parquet").rename(columns=names)
+        both = [table.set_index(key)[list(FIGURES)].astype("float64") for table in (month.table(name), theirs)]
+        ours, theirs = both[0].align(both[1])
         differ = ((ours - theirs).abs() > 0.011) | (ours.isna() != theirs.isna())
         print(f"{name}: {len(ours):,} rows, {int(differ.sum().sum())} figures differ")
     ours = month.table("priority_enterprise").dropna(subset=["rank"]).sort_values("rank")["enterprise_id"].to_list()

@@ -29,12 +29,12 @@ class Run(NamedTuple):
     peak_mb: float
 
 
-def run(command: Command, log: Path | None = None, **environment: str) -> Run:
+def run(command: Command, log: Path | None = None, environment: Mapping[str, str] | None = None) -> Run:
     """Runs a command to its end from the project's root; its output goes to `log`. Raises SystemExit when it fails."""
     out = log.open("w") if log else subprocess.DEVNULL
     began = time.perf_counter()
     process = subprocess.Popen([str(part) for part in command], cwd=ROOT, stdout=out, stderr=subprocess.STDOUT,
-                               env={**os.environ, "YUFANG_KEY": "benchmark", **environment})
+                               env={**os.environ, "YUFANG_KEY": "benchmark", **(environment or {})})
     _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - began
     if log:

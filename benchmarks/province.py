@@ -17,12 +17,16 @@ from measure import PYTHON, ROOT, Run, alternate, arguments, run, say
 ASSETS = ("raw_file", "enterprise", "appraisal", "claim", "payout", "enterprise_month", "enterprise_year", "enterprise_period",
           "enterprise_risk", "industry_injury_rate")
 MONTH = "2025-12"
+KEYS = {"enterprise_risk": {"enterprise_id": "unit", "period": "period"},
+        "industry_injury_rate": {"level": "level", "industry_code": "code", "period": "period"}}
+FIGURES = ("injuries", "deaths", "person_years", "rate_pct", "rate_low_pct", "rate_high_pct")
 
 
 def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--enterprises", type=int, default=100_000)
-    parser.add_argument("--newest", choices=["arg_max", "batch"], default="arg_max", help="how the hand-written side finds the newest row")
+    parser.add_argument("--newest", choices=["arg_max", "batch"], default="arg_max",
+                        help="how the hand-written side finds the newest row")
     parser.add_argument("--inside", nargs=2, type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.inside:
@@ -35,8 +39,8 @@ def main() -> None:
     first = product(raw, out)
     print(f"filling the export cache (and all the rest once): {first.seconds:.1f} s {first.peak_mb:.0f} MB", flush=True)
     script = [PYTHON, ROOT / "benchmarks" / "by_hand_duckdb.py", raw, bare, "--newest", args.newest]
-    found = alternate({"product": lambda: product(raw, out), "by hand, DuckDB": lambda: run(script, args.work / "by-hand.txt")}, args.rounds)
-    say(found, "at most 2 ×, under 2 GB")
+    sides = {"product": lambda: product(raw, out), "by hand, DuckDB": lambda: run(script, args.work / "by-hand.txt")}
+    say(alternate(sides, args.rounds), "at most 2 ×, under 2 GB")
     compare(out, bare)
 
 
@@ -88,15 +92,12 @@ def compare(out: Path, bare: Path) -> None:
     import duckdb
 
     month = out / "core" / f"month={MONTH}"
-    for name, key, figures in (
-        ("enterprise_risk", {"enterprise_id": "unit", "period": "period"}, ("injuries", "deaths", "person_years", "rate_pct", "rate_high_pct")),
-        ("industry_injury_rate", {"level": "level", "industry_code": "code", "period": "period"}, ("injuries", "enterprises", "rate_pct", "rate_high_pct")),
-    ):
+    for name, key in KEYS.items():
         on = " AND ".join(f"o.{ours} = t.{theirs}" for ours, theirs in key.items())
-        differ = " OR ".join(f"o.{figure} IS DISTINCT FROM t.{figure} AND NOT abs(o.{figure} - t.{figure}) < 0.01" for figure in figures)
+        differ = " OR ".join(f"o.{f} IS DISTINCT FROM t.{f} AND coalesce(abs(o.{f} - t.{f}) >= 0.01, true)" for f in FIGURES)
         query = f"""SELECT count(*), count(*) FILTER (WHERE {differ})
                     FROM '{month / name}.parquet' AS o FULL JOIN '{bare / name}.parquet' AS t ON {on}"""
-        rows, wrong = duckdb.sql(query).fetchall()[0]
+        rows, wrong = duckdb.execute(query).fetchall()[0]
         print(f"{name}: {rows:,} rows, {wrong} differ")
 
 

@@ -25,7 +25,7 @@ def main() -> int:
     args = parser.parse_args()
     missing = [path for path in NEEDED if not path.exists()]
     if missing:
-        print("nothing scored; missing beside the project: " + ", ".join(f"shared/{path.relative_to(ROOT.parent / 'shared')}" for path in missing))
+        print("nothing scored; missing beside the project: " + ", ".join(str(path.relative_to(ROOT.parent)) for path in missing))
         return 0
     for keep in args.keep:
         raw = exports(args.work, keep)

@@ -14,7 +14,7 @@ def main() -> None:
     load = [PYTHON, "-c", "import assets.definitions"]
     folders = {"YUFANG_RAW": str(raw), "YUFANG_DATA": str(args.work / "out-simulated")}
     say(alternate({"data to published month": lambda: product(raw, args.work / "out-simulated")}, args.rounds), "20 s")
-    say(alternate({"definitions load": lambda: run(load, **folders)}, args.rounds), "4 s")
+    say(alternate({"definitions load": lambda: run(load, environment=folders)}, args.rounds), "4 s")
 
 
 if __name__ == "__main__":

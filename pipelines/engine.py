@@ -284,8 +284,9 @@ def spark_text(text: str) -> str:
     tree = sqlglot.parse_one(text, read="duckdb")
     for expression in tree.find_all(exp.CTE):
         expression.set("materialized", None)
-    for call in list(tree.find_all(exp.ReadParquet)):
-        call.parent.replace(exp.table_(call.expressions[0].this, db="parquet", quoted=True))
+    for place in list(tree.find_all(exp.Table)):
+        if isinstance(place.this, exp.ReadParquet):
+            place.replace(exp.table_(place.this.expressions[0].this, db="parquet", quoted=True))
     generator = sqlglot.Dialect.get_or_raise("spark").generator(unsupported_level=sqlglot.ErrorLevel.RAISE)
     # Left to itself it moves nested expressions to the top, for older Spark, where their names collide.
     generator.EXPRESSIONS_WITHOUT_NESTED_CTES = set()

@@ -35,8 +35,11 @@ def _aliases() -> dict[str, list[str]]:
     """Canonical field -> the standard's codes and the aliases seen, without the remarks in brackets."""
     with ALIASES.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    said = {row["canonical"]: [*re.split(r"[ /]+|\.\.", row["standard_code"]), *row["chinese_aliases"].split("|")] for row in rows}
-    return {name: [re.sub(r"[(（].*?[)）]", "", alias) for alias in aliases if alias] for name, aliases in said.items()}
+    said = {row["canonical"]: (re.split(r"[ /]+|\.\.", row["standard_code"]), row["chinese_aliases"].split("|")) for row in rows}
+    return {
+        name: [re.sub(r"[(（].*?[)）]", "", text) for text in (*codes, *aliases) if text]
+        for name, (codes, aliases) in said.items()
+    }
 
 
 def headings_of(column: Column) -> list[str]:

@@ -19,8 +19,10 @@ from pipelines.publish import MANIFEST
 ROOT = Path(__file__).parents[2]
 KILLS = 60
 LONGEST_LIFE_S = 0.15
+LOOKS = 1000
 # Imports once, then for every line on stdin becomes a process that publishes for ever: two states of the month in turn,
-# each time under a policy digest of its own, so that each publication writes a new version.
+# each time under another policy digest, so that most publications write a new version. Ten writers in a row use the same
+# digests: they find the versions of those killed before them, and what these had left half done.
 WRITER = """
 import dataclasses, itertools, os, sys
 from pathlib import Path
@@ -32,11 +34,15 @@ states = [(place, place.deliveries(place.stored("raw_file", 0).columns(), 202412
 for line in sys.stdin:
     child = os.fork()
     if child == 0:
-        for turn in itertools.count():
-            place, known, policy = states[turn % 2]
-            publish.publish(place, 202412, known, dataclasses.replace(policy, digest=f"{line.strip()}-{turn}"))
+        try:
+            for turn in itertools.count():
+                place, known, policy = states[turn % 2]
+                publish.publish(place, 202412, known, dataclasses.replace(policy, digest=f"{int(line) // 10}-{turn}"))
+        finally:
+            os._exit(1)
     print(child, flush=True)
-    os.waitpid(child, 0)
+    if not os.WIFSIGNALED(os.waitpid(child, 0)[1]):
+        sys.exit("a writer stopped by itself")
 """
 
 
@@ -68,23 +74,26 @@ def read_whole(marts: Path) -> tuple[str, int]:
 def test_every_read_is_whole_however_often_the_writer_is_killed(two_states, tmp_path, monkeypatch):
     bureau, other = two_states
     marts, chance = bureau.place.marts, random.Random(2024)
+    manifest = bureau.published("2024-12") / MANIFEST
     folders = [str(path) for city in two_states for path in (city.place.raw, city.place.data)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen([sys.executable, "-c", WRITER, *folders], cwd=tmp_path, env=environment, text=True,
                           stdin=subprocess.PIPE, stdout=subprocess.PIPE) as nursery:
         assert nursery.stdin and nursery.stdout
-        seen, kills = [], 0
+        seen, kills, missed = [], 0, 0
         for number in range(KILLS):
             print(number, file=nursery.stdin, flush=True)
             child, end = int(nursery.stdout.readline()), time.monotonic() + chance.uniform(0, LONGEST_LIFE_S)
             while time.monotonic() < end:
                 seen.append(read_whole(marts))
+                missed += sum(not manifest.exists() for _ in range(LOOKS))
             os.kill(child, signal.SIGKILL)
             kills += 1
             seen.append(read_whole(marts))
         nursery.stdin.close()
         assert nursery.wait(timeout=30) == 0
     assert kills >= 50 and len(seen) > kills
+    assert not missed, f"{missed} times there was no month"
     assert len({version for version, _ in seen}) > 20, "the writer hardly wrote"
     assert {injuries for _, injuries in seen} == {1, 2}
     monkeypatch.setenv("YUFANG_ACCEPT_CHANGED", "1")  # the two states stand on different files

@@ -39,13 +39,16 @@ def test_a_simulated_month_is_marked_and_shown_whole(simulated_city, monkeypatch
     assert "农、林、牧、渔业" not in shown["industries-table"], "divisions, not sections"
     assert "工伤发生率，%（模拟数据）" in plain(shown["industries"]) and "error_x" in shown["industries"]
     assert "家单位，全市" in plain(shown["enterprises"])
-    assert "22 家入选" in shown["list"] and "人年，发生率" in shown["list"], "each enterprise with its evidence"
+    listed = simulated_city.mart("priority_enterprise", "2025-09", is_listed=True)
+    assert listed and f"{len(listed)} 家入选" in shown["list"]
+    assert all(row["evidence"] in shown["list"] for row in listed)
     assert "对不上的 0 个" in shown["sources"]
     assert not any('src="http' in text for text in shown.values()), "figures need no network"
 
 
 def test_a_month_without_industries_and_payouts(bureau, monkeypatch):
-    bureau.deliver("2024-12", 单位缴费=bureau.premiums(2022, 2024, A=100, B=10), 工伤认定=bureau.claims(A="2024-03-01", B="2024-05-06"))
+    claims = bureau.claims(A="2024-03-01", B="2024-05-06")
+    bureau.deliver("2024-12", 单位缴费=bureau.premiums(2022, 2024, A=100, B=10), 工伤认定=claims)
     bureau.build("2024-12")
     shown = execute(bureau.place.marts, monkeypatch)
     assert "模拟数据" not in "".join(plain(text) for text in shown.values())
