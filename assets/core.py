@@ -8,8 +8,8 @@ from assets.wiring import WorkspaceResource, deliveries_of, month_of, table_asse
 from pipelines import publish, standing
 from pipelines.contracts import core
 from pipelines.contracts.exports import EXPORTS
-from pipelines.engine import Computed, Query, Stored
 from pipelines.ingest.receive import receive
+from pipelines.lazy import Computed, Query, Stored
 
 
 @table_asset(core.RAW_FILE, partitions_def=None)

@@ -4,7 +4,7 @@ import dagster as dg
 
 from assets.wiring import MONTHS, WorkspaceResource, month_of
 from pipelines import documents
-from pipelines.engine import Stored
+from pipelines.lazy import Stored
 
 
 @dg.asset(

@@ -5,7 +5,7 @@ import dagster as dg
 from assets.wiring import WorkspaceResource, deliveries_of, month_of, table_asset
 from pipelines import policy, rates, standing
 from pipelines.contracts import marts
-from pipelines.engine import Computed, Query, Stored
+from pipelines.lazy import Computed, Query, Stored
 from pipelines.periods import add_months, as_table
 
 

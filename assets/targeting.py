@@ -5,7 +5,7 @@ import dagster as dg
 from assets.wiring import WorkspaceResource, month_of, table_asset
 from pipelines import official_list
 from pipelines.contracts import marts
-from pipelines.engine import Computed, Stored
+from pipelines.lazy import Computed, Stored
 
 
 @table_asset(marts.PRIORITY_ENTERPRISE)

@@ -11,7 +11,7 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines import checks, engine
+from pipelines import checks, engine, lazy
 from pipelines.contracts.model import Table
 from pipelines.deliveries import Deliveries
 from pipelines.workspace import CONTRACTS, Workspace, month_number
@@ -36,7 +36,7 @@ def month_of(context) -> int:
     return month_number(context.partition_key)
 
 
-def deliveries_of(context, workspace: WorkspaceResource, raw_file: engine.Stored) -> Deliveries:
+def deliveries_of(context, workspace: WorkspaceResource, raw_file: lazy.Stored) -> Deliveries:
     """What had been delivered as of the run's month."""
     return workspace.open().deliveries(raw_file.columns(), month_of(context))
 
@@ -46,23 +46,23 @@ class MonthTables(dg.ConfigurableIOManager):
 
     workspace: dg.ResourceDependency[WorkspaceResource]
 
-    def handle_output(self, context: dg.OutputContext, obj: engine.Query | engine.Computed) -> None:
+    def handle_output(self, context: dg.OutputContext, obj: lazy.Query | lazy.Computed) -> None:
         place = self._stored(context.asset_key, context)
-        if place.contract.is_query and isinstance(obj, engine.Query):
+        if place.contract.is_query and isinstance(obj, lazy.Query):
             is_new = engine.write_stored_query(obj, place.contract, place.path)
         else:
             is_new = engine.write(obj, place.contract, place.path, self.workspace.open().core)
         context.add_output_metadata({"未变": not is_new, **_described(place)})
 
-    def load_input(self, context: dg.InputContext) -> engine.Stored:
+    def load_input(self, context: dg.InputContext) -> lazy.Stored:
         return self._stored(context.asset_key, context)
 
-    def _stored(self, key: dg.AssetKey, context) -> engine.Stored:
+    def _stored(self, key: dg.AssetKey, context) -> lazy.Stored:
         name = key.path[-1]
         return self.workspace.open().stored(name, 0 if name == "raw_file" else month_of(context))
 
 
-def _described(place: engine.Stored) -> dict:
+def _described(place: lazy.Stored) -> dict:
     """Row count and a preview of the columns that carry nothing personal."""
     if place.contract.is_query:
         return {"说明": "只存查询，不存行；行在读取时算出"}

@@ -6,7 +6,7 @@ Belongs here: composing that scan and saying what it found. Samples name keys of
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines import engine
+from pipelines import engine, lazy
 from pipelines.contracts.model import Column, Table
 from pipelines.ingest.parse import quoted
 
@@ -48,13 +48,13 @@ def _column_rules(column: Column) -> dict[str, str]:
     return found
 
 
-def check(stored: engine.Stored, scratch: Path, references: dict[str, engine.Stored] | None = None) -> Report:
+def check(stored: lazy.Stored, scratch: Path, references: dict[str, lazy.Stored] | None = None) -> Report:
     """Checks a stored table against its contract; `references` = stored tables that its columns point to."""
     contract, stated = stored.contract, rules(stored.contract)
     for column, target in (references or {}).items():
         source = f"SELECT {column} FROM read_parquet({quoted(str(target.path))})"
         stated[f"{column} 在 {target.contract.name} 中找不到"] = f"{column} IS NOT NULL AND {column} NOT IN ({source})"
-    source = engine.stored_text(stored.path) if contract.is_query else f"SELECT * FROM read_parquet({quoted(str(stored.path))})"
+    source = lazy.stored_text(stored.path) if contract.is_query else f"SELECT * FROM read_parquet({quoted(str(stored.path))})"
     with engine.connect(scratch) as connection:
         counts = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in stated.values())
         rows, *numbers = connection.sql(f"SELECT {', '.join(filter(None, ['count(*)', counts]))} FROM ({source})").fetchall()[0]

@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 
 from pipelines.contracts.core import RAW_FILE
 from pipelines.contracts.exports import EXPORTS
-from pipelines.engine import Delivered, DeliveredFile
 from pipelines.ingest.cache import REJECTED_SCHEMA, Cache
+from pipelines.lazy import Delivered, DeliveredFile
 
 
 class BlockedMonthError(Exception):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.deliveries import Deliveries
-from pipelines.engine import Stored
+from pipelines.lazy import Stored
 from pipelines.reports import content, xlsx
 from pipelines.workspace import Workspace
 

@@ -15,7 +15,7 @@ from pipelines import policy as policies
 from pipelines.contracts import marts
 from pipelines.contracts.model import Table
 from pipelines.deliveries import Deliveries
-from pipelines.engine import Computed, Query, Stored
+from pipelines.lazy import Computed, Query, Stored
 from pipelines.workspace import Workspace
 
 REGION_DIGITS = {"whole": 0, "4": 4, "6": 6, "text": 99, "agency": 0}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines import engine
+from pipelines import lazy
 from pipelines import policy as policies
 from pipelines.contracts.exports import EXPORTS
 from pipelines.contracts.marts import PUBLIC
@@ -46,11 +46,11 @@ def code_version() -> str:
 def stale_tables(workspace: Workspace, month: int, deliveries: Deliveries) -> list[str]:
     """Tables that are missing, or made from another state of a table, of the deliveries or of the settings than now."""
     stored = {name: workspace.stored(name, month) for name in CONTRACTS if name != "raw_file"}
-    footers = {name: engine.footer(item.path) if item.path.exists() else None for name, item in stored.items()}
+    footers = {name: lazy.footer(item.path) if item.path.exists() else None for name, item in stored.items()}
     stale = [name for name, said in footers.items() if said is None]
     now = {name: said["recipe"] for name, said in footers.items() if said}
     now |= {f"{kind}_row": deliveries.of(kind).recipe for kind in EXPORTS}
-    now |= {name: engine.recipe_of(table) for name, table in _settled(workspace).items()}
+    now |= {name: lazy.recipe_of(table) for name, table in _settled(workspace).items()}
     for name, said in footers.items():
         inputs = said["inputs"] if said else {}
         if any(now.get(source, recipe) != recipe for source, recipe in inputs.items()):
@@ -100,7 +100,7 @@ def _manifest(month: int, deliveries: Deliveries, policy: Policy, files: Mapping
     said = ("path", "sheet", "kind", "status", "message", "content", "digest", "rows")
     raw = [{name: line[name] for name in said} for line in deliveries.lines]
     recipes = {
-        name: engine.footer(path)["recipe"] if path.suffix == ".parquet" else hashlib.sha256(path.read_bytes()).hexdigest()
+        name: lazy.footer(path)["recipe"] if path.suffix == ".parquet" else hashlib.sha256(path.read_bytes()).hexdigest()
         for name, path in files.items()
     }
     return {"month": folder_name(month), "policy": policy.name, "policy_digest": policy.digest, "code": code_version(),

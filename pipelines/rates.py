@@ -14,7 +14,7 @@ from pipelines import classification, engine, periods
 from pipelines import policy as policies
 from pipelines.contracts.marts import INDUSTRY_RATE
 from pipelines.deliveries import Deliveries
-from pipelines.engine import Query, Stored
+from pipelines.lazy import Query, Stored
 from pipelines.periods import Period
 from pipelines.policy import Policy
 from pipelines.stats.poisson import garwood

@@ -11,7 +11,7 @@ import pyarrow as pa
 from pipelines import engine
 from pipelines.classification import Classification, classifications, detect, placed
 from pipelines.deliveries import Deliveries
-from pipelines.engine import Delivered, Input, Query
+from pipelines.lazy import Delivered, Input, Query
 
 
 def newest(rows: Delivered, as_of: int) -> Query:

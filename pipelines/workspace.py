@@ -14,9 +14,9 @@ from pipelines.contracts.core import CORE
 from pipelines.contracts.marts import MARTS
 from pipelines.contracts.model import Table
 from pipelines.deliveries import Deliveries
-from pipelines.engine import Stored
 from pipelines.ingest import privacy
 from pipelines.ingest.cache import Cache
+from pipelines.lazy import Stored
 
 CONTRACTS: Mapping[str, Table] = {table.name: table for table in (*CORE, *MARTS)}
 

@@ -18,7 +18,7 @@ from types import SimpleNamespace
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines import checks, engine, policy, settings, simulate
+from pipelines import checks, engine, lazy, policy, settings, simulate
 from pipelines.workspace import CONTRACTS, Workspace, folder_name, month_number
 
 SIMULATED_MONTH = "2025-09"
@@ -120,7 +120,7 @@ class Bureau:
         if name in CONTRACTS:
             self._keep(self.stored(name, month), made, month)
 
-    def _keep(self, stored: engine.Stored, made, month: int) -> None:
+    def _keep(self, stored: lazy.Stored, made, month: int) -> None:
         if stored.contract.is_query:
             engine.write_stored_query(made, stored.contract, stored.path)
         else:
@@ -146,7 +146,7 @@ class Bureau:
             launch.set_environment(self.place, accept_changed)
             return launch.run_months([month_number(month) for month in months])
 
-    def stored(self, name: str, month: int) -> engine.Stored:
+    def stored(self, name: str, month: int) -> lazy.Stored:
         return self.place.stored(name, 0 if name == "raw_file" else month)
 
     def core(self, name: str, month: str) -> list[dict]:
@@ -155,7 +155,7 @@ class Bureau:
         if not stored.contract.is_query:
             return stored.columns().to_pylist()
         with engine.connect(self.place.core) as connection:
-            return connection.sql(engine.stored_text(stored.path)).to_arrow_table().to_pylist()
+            return connection.sql(lazy.stored_text(stored.path)).to_arrow_table().to_pylist()
 
     def mart(self, name: str, month: str, **where) -> list[dict]:
         """The published rows of a mart in which the named columns have the given values."""

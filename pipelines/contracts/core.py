@@ -96,7 +96,8 @@ ENTERPRISE_YEAR = Table(
 
 CLAIM = Table(
     "claim", "工伤认定", "一件工伤认定", ("claim_id",),
-    (Column("claim_id", "案件标识", nullable=False, description="认定书编号，其次工伤认定信息ID，其次来源位置"),
+    (Column("claim_id", "案件标识", nullable=False,
+            description="ID- 加相连的最小工伤认定信息ID；没有则为认定书编号，再没有则为 ROW- 加来源位置"),
      exports.RECOGNITION_NO,
      Column("enterprise_id", "单位编号", description="有用工单位的归用工单位"),
      Column("insured_enterprise_id", "参保单位编号"), Column("is_dispatched", "派遣", FLAG, nullable=False),

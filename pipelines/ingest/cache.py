@@ -23,7 +23,7 @@ class Cache(NamedTuple):
 
     @property
     def root(self) -> Path:
-        return self.folder / "export" / privacy.fingerprint(self.key)
+        return _folder_of(self.folder / "export", privacy.fingerprint(self.key))
 
     def rows(self, kind: str, digest: str) -> Path:
         return self.root / kind / f"{digest}.parquet"
@@ -33,6 +33,18 @@ class Cache(NamedTuple):
 
     def outcome(self, digest: str) -> Path:
         return self.root / "outcome" / f"{digest}.json"
+
+
+@cache
+def _folder_of(exports: Path, fingerprint: str) -> Path:
+    """The numbered folder of a key; its fingerprint lies inside, so that no path tells it."""
+    known = {path.read_text(): path.parent for path in sorted(exports.glob("*/fingerprint"))}
+    if fingerprint not in known:
+        folder = exports / str(len(known) + 1)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "fingerprint").write_text(fingerprint)
+        known[fingerprint] = folder
+    return known[fingerprint]
 
 
 @cache

@@ -36,7 +36,9 @@ def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name:
     temporary, parsed = target.with_suffix(".tmp"), _parsed(sheet, export, positions, at)
     first = tally.accept(next(parsed))
     repeated = [column.name for column in export.stored if column.value not in HARDLY_REPEATED]
-    with pq.ParquetWriter(temporary, first.schema, compression="snappy", use_dictionary=repeated) as writer:
+    # The stubs know only a flag here; pyarrow takes the columns' names as well.
+    options: dict = {"compression": "snappy", "use_dictionary": repeated}
+    with pq.ParquetWriter(temporary, first.schema, **options) as writer:
         writer.write_table(first)
         for table in parsed:
             writer.write_table(tally.accept(table))

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.engine import footer
+from pipelines.lazy import footer
 from pipelines.marts import month
 from pipelines.publish import MANIFEST
 
 ROOT = Path(__file__).parents[2]
-KILLS = 60
+KILLS = 100
 LONGEST_LIFE_S = 0.15
 LOOKS = 1000
 # Imports once, then for every line on stdin becomes a process that publishes for ever: two states of the month in turn,
@@ -84,10 +84,12 @@ def test_every_read_is_whole_however_often_the_writer_is_killed(two_states, tmp_
         for number in range(KILLS):
             print(number, file=nursery.stdin, flush=True)
             child, end = int(nursery.stdout.readline()), time.monotonic() + chance.uniform(0, LONGEST_LIFE_S)
-            while time.monotonic() < end:
-                seen.append(read_whole(marts))
-                missed += sum(not manifest.exists() for _ in range(LOOKS))
-            os.kill(child, signal.SIGKILL)
+            try:
+                while time.monotonic() < end:
+                    seen.append(read_whole(marts))
+                    missed += sum(not manifest.exists() for _ in range(LOOKS))
+            finally:
+                os.kill(child, signal.SIGKILL)
             kills += 1
             seen.append(read_whole(marts))
         nursery.stdin.close()

@@ -12,14 +12,14 @@ import pyarrow as pa
 import pytest
 from sqlglot import exp, parse_one
 
-from pipelines import engine
+from pipelines import engine, lazy
 from pipelines.contracts.core import CORE
 from pipelines.contracts.exports import EXPORTS
 from pipelines.contracts.marts import MARTS
 from pipelines.workspace import CONTRACTS
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted(path.relative_to(engine.SQL).as_posix() for path in engine.SQL.rglob("*.sql"))
+FILES = sorted(path.relative_to(lazy.SQL).as_posix() for path in lazy.SQL.rglob("*.sql"))
 
 # What the two engines were seen to work out alike (tests/spark), and under which condition.
 SAME_IN_BOTH = {
@@ -40,12 +40,12 @@ TABLES = {"core": {table.name for table in CORE}, "marts": {table.name for table
 PARAMETERS = {"as_of", "year", "region_digits", "by_agency"}
 DOUBLES = {
     column.name for table in (*CONTRACTS.values(), *EXPORTS.values()) for column in table.columns if column.type == pa.float64()
-} - set(engine.LINEAGE_TYPES)  # whose `amount` is a decimal
+} - set(lazy.LINEAGE_TYPES)  # whose `amount` is a decimal
 
 
 @cache
 def text_of(file: str) -> str:
-    return (engine.SQL / file).read_text(encoding="utf-8")
+    return (lazy.SQL / file).read_text(encoding="utf-8")
 
 
 @cache
@@ -169,8 +169,8 @@ class TestEachFile:
         assert set(re.findall(r"\$(\w+)", text_of(file))) == used <= PARAMETERS
 
     def test_refuses_a_parameter_that_it_does_not_use(self, file):
-        with pytest.raises(engine.EngineError, match="does not use"):
-            engine.render(engine.Query(file, values={"never_used": 1}))
+        with pytest.raises(lazy.EngineError, match="does not use"):
+            lazy.render(lazy.Query(file, values={"never_used": 1}))
 
 
 def test_no_nested_query_is_forgotten_on_the_list():

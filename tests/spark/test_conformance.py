@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipelines import engine
+from pipelines import engine, lazy
 
 pytestmark = pytest.mark.spark
 
@@ -86,13 +86,13 @@ def awkward_city(simulated_raw, another_bureau, tmp_path):
     return city
 
 
-def record(patch: pytest.MonkeyPatch) -> list[engine.Query]:
+def record(patch: pytest.MonkeyPatch) -> list[lazy.Query]:
     """The list that will hold every query run from now on."""
-    seen: list[engine.Query] = []
+    seen: list[lazy.Query] = []
 
     def spied(run):
         def spy(item, *arguments):
-            if isinstance(item, engine.Query):
+            if isinstance(item, lazy.Query):
                 seen.append(item)
             return run(item, *arguments)
 
@@ -103,22 +103,22 @@ def record(patch: pytest.MonkeyPatch) -> list[engine.Query]:
     return seen
 
 
-def with_nested(query: engine.Query) -> Iterator[engine.Query]:
+def with_nested(query: lazy.Query) -> Iterator[lazy.Query]:
     yield query
     for item in query.inputs.values():
-        if isinstance(item, engine.Query):
+        if isinstance(item, lazy.Query):
             yield from with_nested(item)
 
 
-def alone(query: engine.Query, scratch: Path) -> engine.Query:
+def alone(query: lazy.Query, scratch: Path) -> lazy.Query:
     """The query on the rows of its nested and stored queries, worked by DuckDB."""
 
-    def rows(item: engine.Input) -> engine.Input:
-        if isinstance(item, engine.Query):
+    def rows(item: lazy.Input) -> lazy.Input:
+        if isinstance(item, lazy.Query):
             return engine.fetch(item, scratch)
-        if isinstance(item, engine.Stored) and item.contract.is_query:
+        if isinstance(item, lazy.Stored) and item.contract.is_query:
             with engine.connect(scratch) as connection:
-                return connection.sql(engine.stored_text(item.path)).to_arrow_table()
+                return connection.sql(lazy.stored_text(item.path)).to_arrow_table()
         return item
 
     return replace(query, inputs={name: rows(item) for name, item in query.inputs.items()})
@@ -136,7 +136,7 @@ def difference(expected: pa.Table, found: pa.Table) -> str:
     return "、".join(name for name in expected.column_names if not expected[name].equals(found[name]))
 
 
-def compared(query: engine.Query, scratch: Path, session) -> tuple[int, str]:
+def compared(query: lazy.Query, scratch: Path, session) -> tuple[int, str]:
     """How many rows there were to compare, and their difference."""
     expected = engine.fetch(query, scratch)
     return expected.num_rows, difference(expected, engine.fetch_spark(query, session))
@@ -153,7 +153,7 @@ def test_both_engines_give_the_same_rows(awkward_city, session):
     said += [(f"{query.file}, nested", *compared(query, scratch, session)) for query in run if query.file in NESTING]
 
     assert [(file, difference) for file, _, difference in said if difference] == []
-    everything = {path.relative_to(engine.SQL).as_posix() for path in engine.SQL.rglob("*.sql")}
+    everything = {path.relative_to(lazy.SQL).as_posix() for path in lazy.SQL.rglob("*.sql")}
     assert everything <= {file for file, rows, _ in said if rows}, "a file without any rows to compare"
 
 

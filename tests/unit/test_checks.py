@@ -4,7 +4,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines import checks, engine
+from pipelines import checks, lazy
 from pipelines.contracts.model import COUNT, RATIO, TEXT, Column, Table
 
 CITY = Table("city", "市", "一个市", ("city",), (Column("city", "市", TEXT, nullable=False),))
@@ -19,11 +19,11 @@ GOOD = {"city": "a", "number": 1, "colour": "red", "height": 0.0}
 @pytest.fixture
 def check(tmp_path):
     """Checks rows, sorted by their grain as the engine writes them, against HOUSE."""
-    def stored(contract: Table, rows: list[dict]) -> engine.Stored:
+    def stored(contract: Table, rows: list[dict]) -> lazy.Stored:
         path = tmp_path / f"{contract.name}.parquet"
         types = {column.name: column.type for column in contract.columns}
         pq.write_table(pa.table({n: pa.array([row[n] for row in rows], t) for n, t in types.items()}), path)
-        return engine.Stored(path, contract)
+        return lazy.Stored(path, contract)
 
     def run(*rows: dict, cities: tuple[str, ...] = ("a", "b")) -> checks.Report:
         references = {"city": stored(CITY, [{"city": city} for city in cities])}
@@ -78,6 +78,6 @@ def test_a_stored_query_is_checked_on_its_rows(tmp_path):
     contract = Table("made", "算", "一行", ("n",), (Column("n", "数", COUNT, nullable=False, maximum=16),), is_query=True)
     path = tmp_path / "made.sql"
     path.write_text("-- {}\nSELECT a.range AS n FROM range(18) AS a, range(2) AS twice\n")
-    report = checks.check(engine.Stored(path, contract), tmp_path)
+    report = checks.check(lazy.Stored(path, contract), tmp_path)
     assert report.rows == 36 and report.broken["n 大于 16"] == 2
     assert report.broken["主键重复"] >= 1  # seen in a sample of the keys
