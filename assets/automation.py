@@ -16,7 +16,7 @@ from pipelines.workspace import folder_name
 SETTLED_SECONDS = 120
 
 month_job = dg.define_asset_job(
-    "month", selection=dg.AssetSelection.all(), partitions_def=MONTHS,
+    "month", selection=dg.AssetSelection.all(),
     description="一个月从导出数据到发布：读入、核心表、发生率、名单、文档、发布",
 )
 

@@ -41,7 +41,7 @@ def test_changde_enters_those_above_the_city_in_both_and_orders_by_mean_rank(cha
         B,医疗费,40000,2023-03-01
         C,医疗费,90000,2022-03-01
     """)
-    changde.build("2024-12")
+    changde.build("2024-12", until="priority_enterprise")
     assert entered(changde) == {"B"}
     # Mean ranks: A (1+3)/2, B (2+2)/2, C (3+1)/2, D 4. B entered; A and C tie and the one with more injuries comes first.
     assert ranked(changde) == ["B", "A", "C", "D"]
@@ -56,7 +56,7 @@ def test_changde_enters_those_above_the_city_in_both_and_orders_by_mean_rank(cha
 
 
 def test_a_criterion_without_its_source_is_left_out_and_said_so(changde):
-    changde.build("2024-12")
+    changde.build("2024-12", until="priority_enterprise")
     assert entered(changde) == {"A", "B"}
     assert ranked(changde) == ["A", "B", "C", "D"]
     rows = changde.mart("priority_enterprise", "2024-12")
@@ -78,7 +78,7 @@ def test_places_are_the_policys_and_who_enters_beyond_them_is_in_reserve(changde
 
 def test_closed_units_are_excluded_with_the_reason(changde):
     changde.deliver("2024-12", 参保单位=UNITS + "A,甲,,3011,,,,,注销,2024-11-01\nB,乙,,3011,,,,,正常,")
-    changde.build("2024-12")
+    changde.build("2024-12", until="priority_enterprise")
     row = changde.one("priority_enterprise", "2024-12", enterprise_id="A")
     assert (row["rank"], row["is_entered"], row["is_listed"], row["excluded_reason"]) == (None, True, False, "已注销")
     assert ranked(changde) == ["B", "C", "D"]
@@ -87,7 +87,7 @@ def test_closed_units_are_excluded_with_the_reason(changde):
 def test_a_unit_that_closes_later_is_still_on_an_earlier_months_list(changde):
     """A back-test never sees the future: closed in November 2024, open as of December 2023."""
     changde.deliver("2024-12", 参保单位=UNITS + "A,甲,,3011,,,,,注销,2024-11-01")
-    changde.build("2023-12")
+    changde.build("2023-12", until="priority_enterprise")
     assert changde.one("priority_enterprise", "2023-12", enterprise_id="A")["excluded_reason"] is None
 
 
@@ -112,7 +112,7 @@ def qingdao(bureau):
 
 
 def test_qingdao_enters_those_who_meet_any_criterion_and_orders_by_injuries_then_rate(qingdao):
-    qingdao.build("2024-12")
+    qingdao.build("2024-12", until="priority_enterprise")
     assert entered(qingdao) == {"COAL", "CEMENT", "OVER", "DEAD", "SEVERE", "CHEM"}
     # Injuries 5, 2, 1, 1 (1 % before 0.1 %), 0, 0 (the larger first); then those who do not enter: 4, 3.
     assert ranked(qingdao) == ["OVER", "SEVERE", "CEMENT", "DEAD", "COAL", "CHEM", "EXACT", "PLAIN"]
@@ -161,7 +161,7 @@ def test_a_premium_rate_is_raised_by_a_change_of_tier_only(bureau, rates, expect
     bureau.settle(policy="qingdao-2020")
     bureau.deliver("2024-12", 参保单位=UNITS + "\n".join(f"{unit},{unit},,5110,4,,,,正常," for unit in rates),
                    单位缴费=premium_rates(**rates), 工伤认定=bureau.claims(N0="2024-03-01"))
-    bureau.build("2024-12")
+    bureau.build("2024-12", until="priority_enterprise")
     assert set(raised(bureau)) == expected
 
 
@@ -169,7 +169,7 @@ def test_a_raised_rate_is_explained_in_the_evidence(bureau):
     bureau.settle(policy="qingdao-2020")
     bureau.deliver("2024-12", 参保单位=UNITS + "\n".join(f"{unit},{unit},,5110,4,,,,正常," for unit in (*BASE, "UP")),
                    单位缴费=premium_rates(**BASE, UP=("0.9%", "1.08%")), 工伤认定=bureau.claims(N0="2024-03-01"))
-    bureau.build("2024-12")
+    bureau.build("2024-12", until="priority_enterprise")
     assert "100%上调至120%（费率0.9%→1.08%）" in raised(bureau)["UP"]
 
 
@@ -185,12 +185,12 @@ def test_a_unit_that_moved_to_another_risk_class_was_reclassified_not_raised(bur
     bureau.deliver("2023-12", 参保单位=units(3), 单位缴费="\n".join([lines[0], *(line for line in lines[1:] if ",2023" in line)]),
                    工伤认定=bureau.claims(N0="2023-03-01"))
     bureau.deliver("2024-12", 参保单位=units(4), 单位缴费="\n".join([lines[0], *(line for line in lines[1:] if ",2024" in line)]))
-    bureau.build("2024-12")
+    bureau.build("2024-12", until="priority_enterprise")
     assert set(raised(bureau)) == {"UP"}
 
 
 def test_without_premium_rates_the_criterion_of_raised_rates_is_left_out_and_said_so(qingdao):
-    qingdao.build("2024-12")
+    qingdao.build("2024-12", until="priority_enterprise")
     [definition] = {row["definition"] for row in qingdao.mart("priority_enterprise", "2024-12")}
     assert "“工伤保险费率上调”缺少数据来源，未使用" in definition
 
@@ -199,7 +199,7 @@ def test_without_appraisals_deaths_still_count(bureau):
     bureau.settle(policy="qingdao-2020")
     bureau.deliver("2024-12", 参保单位=UNITS + "A,甲,,5110,,,,,正常,", 单位缴费=bureau.premiums(2022, 2024, A=1000, B=1000),
                    工伤认定="认定书编号,单位编号,事故时间,认定结论,认定日期,因工死亡时间\nT1,A,2024-01-01,认定工伤,2024-01-02,2024-01-01")
-    bureau.build("2024-12")
+    bureau.build("2024-12", until="priority_enterprise")
     assert entered(bureau) == {"A"}
     [definition] = {row["definition"] for row in bureau.mart("priority_enterprise", "2024-12")}
     assert "没有劳动能力鉴定，1–4级未知" in definition
@@ -211,7 +211,7 @@ def test_units_without_known_heads_are_not_ranked_by_a_rate(bureau):
                    单位缴费=bureau.premiums(2022, 2024, A=100, D=100),
                    工伤认定="认定书编号,单位编号,事故时间,认定结论,认定日期,因工死亡时间\nT1,D,2024-01-01,认定工伤,2024-01-02,2024-01-01",
                    劳动能力鉴定="认定书编号,鉴定结论日期,伤残等级\nT9,2024-06-01,四级")
-    bureau.build("2024-12")
+    bureau.build("2024-12", until="priority_enterprise")
     row = bureau.one("priority_enterprise", "2024-12", enterprise_id="D")
     assert (row["rank"], row["excluded_reason"], row["injuries_last_year"]) == (None, "无可用人数，不按发生率排序", 1)
     assert ranked(bureau) == ["A"]
@@ -234,7 +234,7 @@ def test_one_list_per_region_each_against_its_own_rate(bureau, regions, lists):
     bureau.deliver("2024-12", 参保单位=UNITS + units,
                    单位缴费=bureau.premiums(2022, 2024, A=100, B=100, C=100, D=100),
                    工伤认定=bureau.claims(**{unit: days(number, 2023) for unit, number in CHANGDE.items()}))
-    bureau.build("2024-12")
+    bureau.build("2024-12", until="priority_enterprise")
     found = {region: ranked(bureau, region_code=region) for region in
              {row["region_code"] for row in bureau.mart("priority_enterprise", "2024-12")}}
     assert found == lists
@@ -246,7 +246,7 @@ def test_one_list_per_region_each_against_its_own_rate(bureau, regions, lists):
 def test_two_policies_over_one_folder_of_exports(qingdao, another_bureau):
     other = another_bureau("changde", raw=qingdao.place.raw)
     for city in (qingdao, other):
-        city.build("2024-12")
+        city.build("2024-12", until="priority_enterprise")
     assert qingdao.one("priority_enterprise", "2024-12", enterprise_id="OVER")["definition"].startswith("政策：青岛市")
     assert other.one("priority_enterprise", "2024-12", enterprise_id="OVER")["definition"].startswith("政策：常德市")
 

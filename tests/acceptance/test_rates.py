@@ -16,7 +16,7 @@ def risk(bureau, enterprise: str, period: str = "last_year", month: str = "2024-
 def test_last_year_is_the_newest_year_complete_at_the_cut_off(bureau, month, first, last):
     bureau.deliver("2024-12", 单位缴费=bureau.premiums(2019, 2024, A=120),
                    工伤认定=bureau.claims(A="2023-05-01 2024-05-01 2024-06-01"))
-    bureau.build(month)
+    bureau.build(month, until="enterprise_risk")
     rows = {row["period"]: row for row in bureau.mart("enterprise_risk", month)}
     assert (rows["last_year"]["first_month"], rows["last_year"]["last_month"]) == (first, last)
     assert rows["last_year"]["injuries"] == (2 if month == "2024-12" else 1)
@@ -31,7 +31,7 @@ def test_last_year_is_the_newest_year_complete_at_the_cut_off(bureau, month, fir
 def test_a_rate_is_injuries_over_person_years_with_its_exact_interval(bureau):
     bureau.deliver("2024-12", 单位缴费=bureau.premiums(2022, 2024, A=120),
                    工伤认定=bureau.claims(A="2024-03-01 2024-05-01 2022-01-01"))
-    bureau.build("2024-12")
+    bureau.build("2024-12", until="enterprise_risk")
     year, three = risk(bureau, "A"), risk(bureau, "A", "last_3_years")
     assert (year["injuries"], year["person_years"], year["rate_pct"]) == (2, 120.0, 1.6667)
     assert (three["injuries"], three["person_years"], three["rate_pct"]) == (3, 360.0, 0.8333)
@@ -43,7 +43,7 @@ def test_a_window_with_less_data_is_cut_and_flagged(bureau):
     rows = bureau.premiums(2023, 2024, A=12).split("\n")
     from_july = [rows[0], *(row for row in rows[1:] if row.split(",")[1] >= "202307")]
     bureau.deliver("2024-12", 单位缴费="\n".join(from_july), 工伤认定=bureau.claims(A="2023-03-01 2023-08-01"))
-    bureau.build("2024-12")
+    bureau.build("2024-12", until="enterprise_risk")
     row = risk(bureau, "A", "last_3_years")
     assert (row["first_month"], row["last_month"], row["months_covered"], row["is_short"]) == (202307, 202412, 18, True)
     # The injury of March 2023 lies before the first month of premiums: no one was exposed then.
@@ -56,7 +56,7 @@ def test_the_same_period_last_year_is_seen_at_the_same_age_of_data(bureau):
                    工伤认定="认定书编号,单位编号,事故时间,认定结论,认定日期\nT1,A,2023-02-01,认定工伤,2023-02-20\nT2,A,2023-03-01,认定工伤,2023-09-01")
     lines = ["单位编号,费款所属期,缴费人数,实缴金额,到账日期", *(f"A,2024{m:02d},120,100,2024-{m:02d}-20" for m in range(1, 7))]
     bureau.deliver("2024-06", 单位缴费="\n".join(lines), 工伤认定=bureau.claims(A="2024-04-02"))
-    bureau.build("2024-06")
+    bureau.build("2024-06", until="enterprise_risk")
     now, before = (risk(bureau, "A", period, "2024-06") for period in ("year_to_date", "same_period_last_year"))
     assert (now["injuries"], now["person_years"], now["first_month"], now["last_month"]) == (1, 60.0, 202401, 202406)
     # T2 happened in March 2023 but was decided in September: in June 2023 nobody knew it.
@@ -74,7 +74,7 @@ def test_every_level_of_the_industry_tree_adds_up_to_the_city(bureau):
                    工伤认定=bureau.claims(A="2024-01-05", B="2024-01-05 2024-02-05", C="2023-01-05", E="2024-03-03",
                                       F="2024-03-03"),
                    待遇支付="单位编号,待遇项目,支付金额,支付日期\nA,医疗费,10.10,2024-03-01\nF,医疗费,0.05,2024-03-01\n,伤残津贴,3,2024-03-01")
-    bureau.build("2024-12")
+    bureau.build("2024-12", until="industry_injury_rate")
     rows = bureau.mart("industry_injury_rate", "2024-12", period="last_year")
     assert {row["industry_code"] for row in rows if row["level"] == 2} == {"C30", "C*", "unknown"}
     assert {row["industry_code"] for row in rows if row["level"] == 3} == {"C301", "C30*", "C*", "unknown"}
@@ -109,7 +109,7 @@ def test_enterprises_above_the_threshold_are_counted_and_industries_compared_wit
     bureau.deliver("2024-12", 参保单位=UNITS + "A,甲,3011,,,正常,\nB,乙,3011,,,正常,\nC,丙,5110,,,正常,",
                    单位缴费=bureau.premiums(2022, 2024, A=100, B=100, C=1000),
                    工伤认定=bureau.claims(A=days, B="2024-01-01 2024-01-02 2024-01-03 2024-01-04", C="2024-05-01"))
-    bureau.build("2024-12")
+    bureau.build("2024-12", until="industry_injury_rate")
     [c30] = bureau.mart("industry_injury_rate", "2024-12", period="last_year", industry_code="C30")
     # 24 injuries in 200 person-years; A stands at 20 %, B at exactly 4 %, which is not above it.
     assert (c30["rate_pct"], c30["enterprises"], c30["enterprises_above_threshold"]) == (12.0, 2, 1)
@@ -123,7 +123,7 @@ def test_enterprises_that_open_and_close_are_exposed_while_they_pay(bureau):
              *(f"B,2024{m:02d},24,9" for m in range(1, 4)), *(f"C,2024{m:02d},1,9" for m in range(1, 13))]
     bureau.deliver("2024-12", 参保单位=UNITS + "B,乙,3011,,,注销,2024-04-01", 单位缴费="\n".join(lines),
                    工伤认定=bureau.claims(B="2024-02-01 2024-04-20"))
-    bureau.build("2024-12")
+    bureau.build("2024-12", until="enterprise_risk")
     assert risk(bureau, "A")["person_years"] == 6.0
     assert (risk(bureau, "B")["person_years"], risk(bureau, "B")["injuries"]) == (6.0, 2)
 
@@ -160,14 +160,14 @@ def test_old_injuries_cost_the_fund_but_are_no_injuries_of_the_year(bureau):
     bureau.deliver("2024-12", 单位缴费=bureau.premiums(2022, 2024, A=10),
                    工伤认定="认定书编号,单位编号,事故时间,认定结论,认定日期,老工伤标识\nT1,A,2024-03-01,认定工伤,2024-03-02,是",
                    待遇支付="单位编号,待遇项目,支付金额,支付日期\nA,伤残津贴,60,2024-03-01")
-    bureau.build("2024-12")
+    bureau.build("2024-12", until="enterprise_risk")
     row = risk(bureau, "A")
     assert (row["injuries"], row["payout_yuan"], row["premium_yuan"], row["pay_ratio"]) == (0, 60, 1200, 5.0)
 
 
 def test_without_payouts_or_appraisals_it_is_said_and_the_run_goes_on(bureau):
     bureau.deliver("2024-12", 单位缴费=bureau.premiums(2022, 2024, A=10), 工伤认定=bureau.claims(A="2024-03-01"))
-    bureau.build("2024-12")
+    bureau.build("2024-12", until="enterprise_risk")
     row = risk(bureau, "A")
     assert row["pay_ratio"] is None
     assert "没有待遇支付，不计支缴率" in row["definition"] and "没有劳动能力鉴定" in row["definition"]
@@ -176,7 +176,7 @@ def test_without_payouts_or_appraisals_it_is_said_and_the_run_goes_on(bureau):
 def test_the_prevention_budget_is_capped_by_what_was_collected_the_year_before(bureau):
     bureau.deliver("2025-12", 单位缴费=bureau.premiums(2023, 2025, A=10, yuan=1000),
                    基金收支="年度,统筹地区,征缴收入,待遇支出,工伤预防费支出,下达预算额度\n2024,,20000,15000,300,500\n2025,,22000,11000,400,600")
-    bureau.build("2025-12")
+    bureau.build("2025-12", until="fund_balance")
     rows = {row["year"]: row for row in bureau.mart("fund_balance", "2025-12")}
     assert [rows[year]["is_reported"] for year in (2023, 2024, 2025)] == [False, True, True]
     assert rows[2023]["collected_yuan"] == 12000 and rows[2023]["cap_yuan"] is None
@@ -189,7 +189,7 @@ def test_a_year_with_missing_months_gives_no_cap(bureau):
     lines = ["单位编号,费款所属期,缴费人数,实缴金额", *(f"A,2023{m:02d},1,100" for m in range(7, 13)),
              *(f"A,2024{m:02d},1,100" for m in range(1, 13))]
     bureau.deliver("2024-12", 单位缴费="\n".join(lines), 工伤认定=bureau.claims(A="2024-03-01"))
-    bureau.build("2024-12")
+    bureau.build("2024-12", until="fund_balance")
     rows = {row["year"]: row for row in bureau.mart("fund_balance", "2024-12")}
     assert (rows[2023]["months_covered"], rows[2023]["collected_yuan"]) == (6, 600)
     assert (rows[2024]["collected_yuan"], rows[2024]["cap_yuan"]) == (1200, None)
