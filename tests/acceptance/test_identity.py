@@ -61,8 +61,9 @@ def test_overlapping_files_of_one_batch_the_later_file_wins(bureau):
     assert paid(bureau, "2024-12") == 340
 
 
-def test_refunds_are_taken_off_and_repeat_deliveries_of_a_refund_are_not(bureau):
-    refund = "A,202411,,-40,退费,2024-12-03"
+@pytest.mark.parametrize("amount", ["-40", "40", "(40.00)"])
+def test_refunds_are_taken_off_and_repeat_deliveries_of_a_refund_are_not(bureau, amount):
+    refund = f"A,202411,,{amount},退费,2024-12-03"
     bureau.deliver("2024-12", 单位缴费=PREMIUM + "A,202411,10,100,正常,2024-11-20\n" + refund)
     bureau.deliver("2025-01", 单位缴费=PREMIUM + refund)
     assert paid(bureau, "2025-01") == 60

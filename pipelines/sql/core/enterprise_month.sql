@@ -1,5 +1,6 @@
--- What each unit paid, for which month and when. Heads of a late payment count only where its month has no normal row; of
--- several late rows the largest head count stands (one is the correction of another far more often than its addition).
+-- What each unit paid, for which month and when. A refund takes off, with whichever sign it was delivered. Heads of a late
+-- payment count only where its month has no normal row; of several late rows the largest head count stands (one is the
+-- correction of another far more often than its addition).
 WITH late AS (
     SELECT enterprise_id, period, max(heads) AS heads
     FROM newest_premium
@@ -22,7 +23,8 @@ other AS (
     SELECT
         enterprise_id, period, payment_kind,
         coalesce(CAST(year(received_on) * 100 + month(received_on) AS INTEGER), period) AS received_month,
-        sum(due_yuan) AS due_yuan, sum(paid_yuan) AS paid_yuan
+        sum(CASE WHEN payment_kind = 'refund' THEN -abs(due_yuan) ELSE due_yuan END) AS due_yuan,
+        sum(CASE WHEN payment_kind = 'refund' THEN -abs(paid_yuan) ELSE paid_yuan END) AS paid_yuan
     FROM newest_premium
     WHERE payment_kind <> 'normal'
     GROUP BY enterprise_id, period, payment_kind, coalesce(CAST(year(received_on) * 100 + month(received_on) AS INTEGER), period)
