@@ -19,7 +19,7 @@ ASSETS = ("raw_file", "enterprise", "appraisal", "claim", "payout", "enterprise_
 MONTH = "2025-12"
 KEYS = {"enterprise_risk": {"enterprise_id": "unit", "period": "period"},
         "industry_injury_rate": {"level": "level", "industry_code": "code", "period": "period"}}
-FIGURES = ("injuries", "deaths", "person_years", "rate_pct", "rate_low_pct", "rate_high_pct")
+FIGURES = ("injuries", "deaths", "rate_pct", "rate_low_pct", "rate_high_pct")
 
 
 def main() -> None:

@@ -24,13 +24,15 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 MEMORY_SHARE = 0.4
+# More makes a province no faster by much, and an office machine has other work.
+MEMORY_MOST = 1_200_000_000
 DatabaseError = duckdb.Error
 
 
 @cache
 def _database(scratch: Path) -> duckdb.DuckDBPyConnection:
     """One database in memory per process and data folder: opening one costs more than most queries."""
-    memory = int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * MEMORY_SHARE)
+    memory = min(int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * MEMORY_SHARE), MEMORY_MOST)
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{memory}B", "temp_directory": str(scratch / "spill"),
         "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
@@ -43,7 +45,7 @@ def _database(scratch: Path) -> duckdb.DuckDBPyConnection:
 
 @contextmanager
 def connect(scratch: Path):
-    """A DuckDB connection in memory: bounded (40 % of RAM), spilling to `scratch`, unable to fetch extensions.
+    """A DuckDB connection in memory: bounded (40 % of RAM, at most 1.2 GB), spilling to `scratch`, unable to fetch extensions.
 
     What is registered or created as temporary lives as long as the connection.
     """
