@@ -30,6 +30,15 @@ def rejected_row(context: dg.AssetExecutionContext, workspace: WorkspaceResource
     return Query("core/rejected_row.sql", inputs)
 
 
+@table_asset(core.CORRECTION)
+def correction(
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, rejected_row: Stored
+) -> Query:
+    known = deliveries_of(context, workspace, raw_file)
+    inputs = {"correction_entry": known.corrections(), "raw_file": known.raw_file(), "rejected_row": rejected_row}
+    return Query("core/correction.sql", inputs)
+
+
 @table_asset(core.SOURCE_RECONCILIATION)
 def source_reconciliation(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, claim: Stored

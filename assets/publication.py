@@ -10,7 +10,8 @@ TABLES = [dg.AssetKey(name) for name in CONTRACTS]
 
 
 @dg.asset(
-    group_name="publication", partitions_def=MONTHS, deps=[*TABLES, dg.AssetKey("suggested_list")], kinds={"parquet"},
+    group_name="publication", partitions_def=MONTHS, kinds={"parquet"},
+    deps=[*TABLES, dg.AssetKey("suggested_list"), dg.AssetKey("verification_list")],
     description="已发布的月份：全部表与文档一致且通过检查后，一次性替换 data/marts/month=…",
 )
 def published_month(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:

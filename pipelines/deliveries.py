@@ -12,11 +12,21 @@ import pyarrow.parquet as pq
 from pipelines.contracts.core import RAW_FILE
 from pipelines.contracts.exports import EXPORTS
 from pipelines.ingest.cache import REJECTED_SCHEMA, Cache
+from pipelines.ingest.corrections import RECORDED
 from pipelines.lazy import Delivered, DeliveredFile
 
 
 class BlockedMonthError(Exception):
     """The month holds a file that cannot be used; the message names it and says what to do."""
+
+
+def _in_force(lines: list[dict], as_of: int) -> list[dict]:
+    """Of each file the edition that holds as of the month: corrections of later batches are not known yet."""
+    newest: dict[tuple[int, int], dict] = {}
+    for line in lines:
+        if line["edition"] <= max(as_of, line["batch_month"]):
+            newest[line["batch_month"], line["file_number"]] = line
+    return list(newest.values())
 
 
 @dataclass(frozen=True)
@@ -31,7 +41,7 @@ class Deliveries:
     @classmethod
     def known(cls, raw_file: pa.Table, as_of: int, cache: Cache, delivery: Mapping[str, str]) -> "Deliveries":
         """The batches up to the month, and of each kind its opening delivery, whenever that came."""
-        lines = raw_file.to_pylist()
+        lines = _in_force(raw_file.to_pylist(), as_of)
         accepted = [line for line in lines if line["status"] == "accepted"]
         opening = {line["kind"]: line["batch_month"] for line in reversed(accepted)}
         kept = [
@@ -104,6 +114,18 @@ class Deliveries:
                 parts.append(rows)
         place = [pa.field("batch_month", pa.int32()), pa.field("file_number", pa.int32())]
         return pa.concat_tables(parts) if parts else pa.schema([*REJECTED_SCHEMA, *place]).empty_table()
+
+    def corrections(self) -> pa.Table:
+        """The entries of all correction documents: batch_month, path and what they ask for."""
+        parts = []
+        for line in self.lines:
+            path = self.cache.corrections(line["content"])
+            if line["status"] == "control" and path.exists():
+                rows = pq.read_table(path)
+                rows = rows.append_column("batch_month", pa.array([line["batch_month"]] * len(rows), pa.int32()))
+                parts.append(rows.append_column("path", pa.array([line["path"]] * len(rows), pa.string())))
+        place = [pa.field("batch_month", pa.int32()), pa.field("path", pa.string())]
+        return pa.concat_tables(parts) if parts else pa.schema([*RECORDED, *place]).empty_table()
 
     def refuse_if_blocked(self) -> None:
         """Raises BlockedMonthError when a file that cannot be used belongs to the month."""

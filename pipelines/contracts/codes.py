@@ -91,6 +91,15 @@ FILE_STATUS = {
     "unusable": ("不能使用",),
     "ignored": ("已忽略",),
     "marker": ("说明文件",),
+    "control": ("确认或更正",),
+}
+CORRECTION_ACTION = {"cell": ("改值",), "row": ("整行重录",), "void": ("作废",), "confirmed": ("属实",)}
+CORRECTION_STATUS = {
+    "applied": ("已更正",),
+    "still_rejected": ("更正后仍退回",),
+    "file_changed": ("文件已变，未采用",),
+    "file_missing": ("找不到文件",),
+    "unusable": ("文件不能使用",),
 }
 PERIOD = {
     "last_year": ("上年度",),

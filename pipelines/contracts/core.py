@@ -4,9 +4,10 @@ from pipelines.contracts import codes, exports
 from pipelines.contracts.model import COUNT, DATE, FLAG, MONTH, SMALL, YUAN, Column, Table, pa
 
 RAW_FILE = Table(
-    "raw_file", "收到的文件", "一个文件的一张表", ("batch_month", "file_number"),
+    "raw_file", "收到的文件", "一个文件的一张表（被以后批次更正的，每次更正另有一行）", ("batch_month", "file_number", "edition"),
     (Column("batch_month", "批次月份", MONTH, "data/raw 下的文件夹，即数据截止月", unit="yyyymm", nullable=False),
      Column("file_number", "文件序号", MONTH, "批次内按路径排序，从 0 起", nullable=False),
+     Column("edition", "版本月份", MONTH, "从哪一批起如此读取：本批，或更正它的那一批", unit="yyyymm", nullable=False),
      Column("path", "文件", nullable=False), Column("sheet", "工作表"), Column("kind", "种类"),
      Column("status", "状态", nullable=False, codes=codes.FILE_STATUS), Column("message", "说明"),
      Column("content", "内容摘要", description="文件字节的 SHA-256", nullable=False),
@@ -22,7 +23,20 @@ RAW_FILE = Table(
 REJECTED_ROW = Table(
     "rejected_row", "退回的行", "一行不能使用的数据", ("batch_month", "file_number", "row_number"),
     (RAW_FILE["batch_month"], RAW_FILE["file_number"], RAW_FILE["path"], RAW_FILE["sheet"], RAW_FILE["kind"],
-     exports.LINEAGE[0], Column("rule", "规则", nullable=False), Column("message", "原因", nullable=False)))
+     exports.LINEAGE[0], Column("rule", "规则", description="每条为 规则:列，以逗号分隔", nullable=False),
+     Column("message", "原因", nullable=False), exports.UNIT,
+     Column("reference", "案件/流水", description="该行的认定书编号、流水号等，便于找到它")))
+
+CORRECTION = Table(
+    "correction", "更正记录", "一条更正", ("batch_month", "path", "entry"),
+    (RAW_FILE["batch_month"], Column("path", "更正文件", nullable=False),
+     Column("entry", "条目", pa.int32(), "工作表的行号，或 TOML 中的第几项", nullable=False),
+     Column("target_path", "被更正的文件", nullable=False), Column("target_sheet", "被更正的工作表"), RAW_FILE["kind"],
+     Column("column_title", "列", nullable=False), Column("target_row", "被更正的行号", pa.int32()),
+     Column("action", "做法", codes=codes.CORRECTION_ACTION, nullable=False), Column("rule", "原规则"),
+     Column("reason", "更正说明", nullable=False), Column("corrected_on", "更正日期", DATE),
+     Column("expected", "应有行数", COUNT, unit="行", nullable=False, minimum=0),
+     Column("status", "结果", codes=codes.CORRECTION_STATUS, nullable=False)))
 
 SOURCE_RECONCILIATION = Table(
     "source_reconciliation", "来源对账", "一个文件的一张表", ("batch_month", "file_number"),
@@ -138,5 +152,5 @@ DESIGNATION = Table(
     (Column("enterprise_id", "单位编号", description="没有单位编号的按统一社会信用代码找"), exports.USCC,
      *(exports.DESIGNATION[name] for name in ("category", "department", "listed_on")), *SOURCE))
 
-CORE = (RAW_FILE, REJECTED_ROW, SOURCE_RECONCILIATION, ENTERPRISE, ENTERPRISE_MONTH, ENTERPRISE_YEAR, CLAIM, APPRAISAL,
-        PAYOUT, FUND, DESIGNATION)
+CORE = (RAW_FILE, REJECTED_ROW, CORRECTION, SOURCE_RECONCILIATION, ENTERPRISE, ENTERPRISE_MONTH, ENTERPRISE_YEAR, CLAIM,
+        APPRAISAL, PAYOUT, FUND, DESIGNATION)

@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from pipelines.ingest import headings, privacy
 
-REJECTED_SCHEMA = pa.schema({"row_number": pa.int32(), "rule": pa.string(), "message": pa.string()})
+REJECTED_SCHEMA = pa.schema({"row_number": pa.int32(), "rule": pa.string(), "message": pa.string(),
+                             "enterprise_id": pa.string(), "reference": pa.string()})
 
 
 class Cache(NamedTuple):
@@ -30,6 +31,9 @@ class Cache(NamedTuple):
 
     def rejected(self, digest: str) -> Path:
         return self.root / "rejected_row" / f"{digest}.parquet"
+
+    def corrections(self, digest: str) -> Path:
+        return self.root / "correction" / f"{digest}.parquet"
 
     def outcome(self, digest: str) -> Path:
         return self.root / "outcome" / f"{digest}.json"

@@ -20,6 +20,7 @@ REPEATED = {"clause", "rate"}
 # Values that are looked up or taken as they are, not parsed by a macro.
 LOOKED_UP = {"person", "code", "flag"}
 BLANK = "blank"
+WHOLE_ROW_RULES = {"cells": "单元格数与标题行不符", "void": "经核实作废"}
 
 
 def sql_type(column: Column) -> str:
@@ -107,20 +108,22 @@ def _identity(export: Export) -> tuple[str, str]:
 
 
 def _rule(export: Export, found: Collection[str]) -> str:
-    """The first rule that rejects the row, as rule:column, or NULL."""
-    broken = [
-        (f"raw_{c.name} IS NOT NULL AND {_read(c)} IS NULL", f"unusable:{c.name}")
-        for c in export.stored
-        if c.value in DECISIVE and c.name in found
-    ]
+    """The rules that reject the row, each as rule:column, parted by commas; NULL where there is none."""
+    decisive = [c.name for c in export.stored if c.value in DECISIVE and c.name in found]
+    broken = {f"unusable:{name}": f"raw_{name} IS NOT NULL AND {_read(export[name])} IS NULL" for name in decisive}
     for group in export.required:
         if not set(group) & set(export.may_lack) and all(export[name].value in DECISIVE | {"uscc", "grade"} for name in group):
+            given = [name for name in group if name in found]
             empty = " AND ".join(f"{name} IS NULL" for name in group)
-            broken += [(f"{empty} AND raw_{name} IS NOT NULL", f"unusable:{name}") for name in group if name in found]
-            broken.append((empty, f"missing:{group[0]}"))
+            blank = "".join(f" AND raw_{name} IS NULL" for name in given)
+            for name in given:
+                unread = f"{_read(export[name])} IS NULL OR " if name in decisive else ""
+                broken[f"unusable:{name}"] = f"raw_{name} IS NOT NULL AND ({unread}({empty}))"
+            broken[f"missing:{group[0]}"] = f"{empty}{blank}"
     blank = " AND ".join(f"raw_{name} IS NULL" for name in found)
-    cases = " ".join(f"WHEN {condition} THEN {quoted(rule)}" for condition, rule in [(blank, BLANK), *broken])
-    return f"CASE {cases} END"
+    rules = ", ".join(f"CASE WHEN {condition} THEN {quoted(rule)} END" for rule, condition in broken.items())
+    return f"CASE WHEN {blank} THEN {quoted(BLANK)} ELSE nullif(concat_ws(',', {rules}), '') END" if rules else (
+        f"CASE WHEN {blank} THEN {quoted(BLANK)} END")
 
 
 def _marks(export: Export, found: Collection[str]) -> str:
@@ -174,11 +177,15 @@ def parse_query(export: Export, positions: dict[str, int]) -> str:
         FROM valued"""
 
 
-def message_of(export: Export, rule: str) -> str:
-    """What a rule says to the analyst; it names the column and never the value."""
+def message_of(export: Export, rules: str) -> str:
+    """What a row's rules say to the analyst; it names the columns and never a value."""
+    return "；".join(_message(export, rule) for rule in rules.split(","))
+
+
+def _message(export: Export, rule: str) -> str:
     what, _, name = rule.partition(":")
-    if what == "cells":
-        return "单元格数与标题行不符"
+    if what in WHOLE_ROW_RULES:
+        return WHOLE_ROW_RULES[what]
     title = export[name].title
     if what == "missing":
         group = next(group for group in export.required if group[0] == name)

@@ -1,6 +1,7 @@
 """What lies in data/raw, brought into the export cache: one immutable Parquet file per sheet, and a line in raw_file.
 
-Belongs here: walking the batches, what is recorded of each file. A bad file is recorded, never raised.
+Belongs here: walking the batches, what is recorded of each file. A bad file is recorded, never raised. A file that is
+corrected by a later batch has a line for each month from which it reads differently (its editions).
 """
 
 import hashlib
@@ -18,8 +19,10 @@ import pyarrow as pa
 from pipelines import engine
 from pipelines.contracts.core import RAW_FILE
 from pipelines.contracts.exports import EXPORTS
-from pipelines.ingest import headings, readers
+from pipelines.ingest import corrections, headings, readers
 from pipelines.ingest.cache import Cache, ingest_version
+from pipelines.ingest.control import ControlError
+from pipelines.ingest.corrections import Corrections
 from pipelines.ingest.store import store
 
 BATCH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
@@ -44,14 +47,19 @@ def receive(raw: Path, cache_at: Cache, ignored: Mapping[str, str]) -> pa.Table:
 
     `ignored` maps a path below data/raw to the reason why it is left out.
     """
+    given, control = _corrections(raw, cache_at, ignored)
     lines: list[dict] = []
     for month, folder in batches(raw).items():
         number = 0
         for path in files_of(folder):
             name = path.relative_to(raw).as_posix()
-            for outcome in _outcomes(path, name, cache_at, ignored):
-                lines.append({**outcome, "batch_month": month, "file_number": number, "path": name})
-                number += 1
+            content = _content(path)
+            for_file, found = given.for_file(name, content), []
+            for edition in for_file.editions(month):
+                found = control.get(name) or _outcomes(path, name, content, cache_at, ignored, for_file.through(edition))
+                lines += [{**outcome, "batch_month": month, "edition": edition, "file_number": number + place, "path": name}
+                          for place, outcome in enumerate(found)]
+            number += len(found)
     pa.default_memory_pool().release_unused()
     blank = dict.fromkeys(RAW_FILE.names)
     amounts = ("amount_accepted", "amount_rejected")
@@ -59,28 +67,54 @@ def receive(raw: Path, cache_at: Cache, ignored: Mapping[str, str]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=RAW_FILE.schema)
 
 
-def _outcomes(path: Path, name: str, cache_at: Cache, ignored: Mapping[str, str]) -> list[dict]:
-    """The lines of one file, from the cache where it has been read before."""
+def _content(path: Path) -> str:
     with path.open("rb") as file:
-        content = hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _corrections(raw: Path, cache_at: Cache, ignored: Mapping[str, str]) -> tuple[Corrections, dict[str, list[dict]]]:
+    """All corrections that lie in data/raw, and the lines of the documents that hold them by path."""
+    entries, control = [], {}
+    for month, folder in batches(raw).items():
+        for path in files_of(folder):
+            name = path.relative_to(raw).as_posix()
+            if name not in ignored and corrections.is_control(path):
+                content = _content(path)
+                try:
+                    found = corrections.read(path, name, month)
+                except ControlError as error:
+                    control[name] = [_line("unusable", str(error), content) | {"content": content}]
+                    continue
+                corrections.record(found, cache_at.corrections(content))
+                entries += found
+                control[name] = [_line("control", f"已读取更正 {len(found)} 条", content) | {"content": content}]
+    return Corrections.of(entries), control
+
+
+def _outcomes(
+    path: Path, name: str, content: str, cache_at: Cache, ignored: Mapping[str, str], given: Corrections
+) -> list[dict]:
+    """The lines of one file, from the cache where it has been read before."""
     if name in ignored:
         lines = [_line("ignored", "按设置忽略：" + ignored[name], content)]
     elif path.name == MARKER:
         lines = [_line("marker", "本批为模拟数据", content)]
     else:
-        lines = _read_or_recall(path, name, content, cache_at)
+        lines = _read_or_recall(path, name, content, cache_at, given)
     return [{**line, "content": content} for line in lines]
 
 
-def _read_or_recall(path: Path, name: str, content: str, cache_at: Cache) -> list[dict]:
-    """The same bytes under the same name, read by the same version with the same key, are read once; failures are tried anew."""
-    digest = hashlib.sha256(f"{content} {path.name} {ingest_version()}".encode()).hexdigest()
+def _read_or_recall(path: Path, name: str, content: str, cache_at: Cache, given: Corrections) -> list[dict]:
+    """The same bytes under the same name with the same corrections, read by the same version with the same key, are read
+    once; failures are tried anew."""
+    digest = hashlib.sha256(f"{content} {path.name} {ingest_version()} {given.digest}".encode()).hexdigest()
     record = cache_at.outcome(digest)
     if record.exists():
         outcomes = json.loads(record.read_text(encoding="utf-8"))
-        if all(cache_at.rows(o["kind"], o["digest"]).exists() for o in outcomes if o["status"] == "accepted"):
+        if all(cache_at.rows(o["kind"], o["digest"]).exists() and cache_at.rejected(o["digest"]).exists()
+               for o in outcomes if o["status"] == "accepted"):
             return outcomes
-    outcomes = _ingest_file(path, name, digest, cache_at)
+    outcomes = _ingest_file(path, name, digest, cache_at, given)
     if any(outcome["status"] != "accepted" for outcome in outcomes):
         return outcomes
     record.parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +129,7 @@ def _line(status: str, message: str, digest: str, sheet: str = "", kind: str | N
             "rows": 0, "rows_accepted": 0, "rows_rejected": 0}
 
 
-def _ingest_file(path: Path, name: str, digest: str, cache_at: Cache) -> list[dict]:
+def _ingest_file(path: Path, name: str, digest: str, cache_at: Cache, given: Corrections) -> list[dict]:
     try:
         found = readers.sheets(path)
     except readers.UnreadableFileError as error:
@@ -103,10 +137,13 @@ def _ingest_file(path: Path, name: str, digest: str, cache_at: Cache) -> list[di
         return [_line("unusable" if known else "unknown", str(error), digest)]
     if not found:
         return [_line("unknown", "文件是空的，没有标题行", digest)]
-    return [_ingest_sheet(sheet, path, name, digest, number, cache_at) for number, sheet in enumerate(found)]
+    return [_ingest_sheet(sheet, path, name, digest, number, cache_at, given.for_sheet(sheet.name))
+            for number, sheet in enumerate(found)]
 
 
-def _ingest_sheet(sheet: readers.Sheet, path: Path, name: str, digest: str, number: int, cache_at: Cache) -> dict:
+def _ingest_sheet(
+    sheet: readers.Sheet, path: Path, name: str, digest: str, number: int, cache_at: Cache, given: Corrections
+) -> dict:
     recognised = headings.recognise(sheet.headings, path.stem)
     digest = hashlib.sha256(f"{digest} {number} {sheet.name}".encode()).hexdigest()
     # Headings may be data when there is no heading row: only what the product knows is repeated in a message.
@@ -121,7 +158,9 @@ def _ingest_sheet(sheet: readers.Sheet, path: Path, name: str, digest: str, numb
         return _line("unusable", message, digest, sheet.name, export.name)
     try:
         line = _line("accepted", f"列：{found}", digest, sheet.name, export.name)
-        return {**line, **store(sheet, export, recognised.positions, name, digest, cache_at)}
+        return {**line, **store(sheet, export, recognised.positions, name, digest, cache_at, given)}
+    except ControlError as error:
+        return _line("unusable", f"{export.title}：{error}", digest, sheet.name, export.name)
     except (pa.ArrowInvalid, UnicodeError, OSError, readers.UnreadableFileError, engine.DatabaseError) as error:
         # The error's own text may quote a value of the file.
         message = f"{export.title}读到一半出错（{type(error).__name__}）；请检查文件是否完整并重新导出"

@@ -16,24 +16,33 @@ from pipelines import engine
 from pipelines.contracts.model import Column, Export
 from pipelines.ingest import parse, privacy, readers
 from pipelines.ingest.cache import REJECTED_SCHEMA, Cache
+from pipelines.ingest.correct import Correcting
+from pipelines.ingest.corrections import Corrections
 
 EMPTY = pa.array(["", "/", "-", "--", "—", "NULL", "null", "None", "nan", "NaN", "#N/A"])
 # Values that hardly repeat gain nothing from a dictionary in the cache's files, and it costs as much as all else.
 HARDLY_REPEATED = {"document_no", "amount", "person"}
+# The numbers by which a person finds a row again.
+FOUND_BY = ("recognition_no", "recognition_id", "payment_id", "incident_id", "programme_id", "project_id", "event_id",
+            "accident_id")
 PROGRESS_ROWS = 1_000_000
 log = logging.getLogger("yufang.ingest")
 
 
-def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name: str, digest: str, at: Cache) -> dict:
-    """Writes the sheet's accepted rows and rejected rows to the cache; returns its counts for raw_file.
+def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name: str, digest: str, at: Cache,
+          corrections: Corrections) -> dict:
+    """Writes the sheet's accepted rows and rejected rows, as corrected, to the cache; returns its counts for raw_file.
 
-    Raises UnreadableFileError, pyarrow.ArrowInvalid, UnicodeError, OSError or engine.DatabaseError when it breaks off.
+    Raises UnreadableFileError, pyarrow.ArrowInvalid, UnicodeError, OSError or engine.DatabaseError when it breaks off, and
+    ControlError when a correction does not meet the rows that it names.
     """
     target, rejects = at.rows(export.name, digest), at.rejected(digest)
     for path in (target, rejects):
         path.parent.mkdir(parents=True, exist_ok=True)
     tally = _Tally(export, name)
-    temporary, parsed = target.with_suffix(".tmp"), _parsed(sheet, export, positions, at)
+    kept = {column: position for column, position in positions.items() if export[column].value != "dropped"}
+    correcting = Correcting(sheet, kept, corrections.entries)
+    temporary, parsed = target.with_suffix(".tmp"), _parsed(correcting, export, at)
     first = tally.accept(next(parsed))
     repeated = [column.name for column in export.stored if column.value not in HARDLY_REPEATED]
     # The stubs know only a flag here; pyarrow takes the columns' names as well.
@@ -42,7 +51,9 @@ def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name:
         writer.write_table(first)
         for table in parsed:
             writer.write_table(tally.accept(table))
-    tally.refuse(pa.table({"row_number": sheet.broken_rows, "rule": ["cells"] * len(sheet.broken_rows)}))
+    correcting.finish()
+    for rule, rows in (("cells", sheet.broken_rows), ("void", correcting.voided)):
+        tally.refuse(pa.table({"row_number": pa.array(rows, pa.int32()), "rule": [rule] * len(rows)}))
     pq.write_table(tally.rejected(), rejects)
     engine.replace_durably(temporary, target)
     return {**tally.counts(), **(_months(target, export, at) if export.apart else {})}
@@ -65,7 +76,7 @@ class _Tally:
         self.export, self.name = export, name
         self.rows_accepted = self.rows_rejected = 0
         self.amounts = {"amount_accepted": Decimal(0), "amount_rejected": Decimal(0)}
-        self.rules: list[tuple[int, str]] = []
+        self.rules: list[tuple[int, str, str | None, str | None]] = []
 
     def accept(self, table: pa.Table) -> pa.Table:
         """The accepted rows of a parsed chunk; blank rows are no rows."""
@@ -81,13 +92,18 @@ class _Tally:
         return fine
 
     def refuse(self, rows: pa.Table) -> None:
-        self.rules += zip(rows["row_number"].to_pylist(), rows["rule"].to_pylist(), strict=True)
+        names = ("enterprise_id", *FOUND_BY)
+        known = {name: rows[name].to_pylist() if name in rows.column_names else [None] * len(rows) for name in names}
+        units, *said = known.values()
+        cases = [next((text for text in texts if text), None) for texts in zip(*said, strict=True)]
+        self.rules += zip(rows["row_number"].to_pylist(), rows["rule"].to_pylist(), units, cases, strict=True)
         self.rows_rejected += len(rows)
 
     def rejected(self) -> pa.Table:
-        """The rejected rows with a message in Chinese each; never a value."""
-        rows = [(number, rule, parse.message_of(self.export, rule)) for number, rule in sorted(self.rules)]
-        columns = list(zip(*rows, strict=True)) or [[], [], []]
+        """The rejected rows with what finds them again and a message in Chinese each; never a value that is at fault."""
+        rows = [(number, rule, parse.message_of(self.export, rule), unit, case)
+                for number, rule, unit, case in sorted(self.rules, key=lambda said: said[:2])]
+        columns = list(zip(*rows, strict=True)) or [[] for _ in REJECTED_SCHEMA]
         return pa.table([pa.array(c, f.type) for c, f in zip(columns, REJECTED_SCHEMA, strict=True)], REJECTED_SCHEMA)
 
     def counts(self) -> dict:
@@ -96,16 +112,16 @@ class _Tally:
         return {"rows": sum(rows.values()), **rows, **amounts}
 
 
-def _parsed(sheet: readers.Sheet, export: Export, positions: dict[str, int], at: Cache) -> Iterator[pa.Table]:
+def _parsed(sheet: Correcting, export: Export, at: Cache) -> Iterator[pa.Table]:
     """The sheet's rows with their values, chunk by chunk; an empty sheet gives one empty chunk."""
-    kept = {name: position for name, position in positions.items() if export[name].value != "dropped"}
+    kept = sheet.positions
     order = sorted(set(kept.values()))
     query = parse.parse_query(export, kept)
     empty = pa.table({readers.ROW_NUMBER: pa.array([], pa.int32()), **{f"c{p}": pa.array([], pa.string()) for p in order}})
     with engine.connect(at.folder) as connection:
         for macro in parse.macros():
             connection.execute(macro)
-        for chunk in _chunks(sheet.batches(order), empty):
+        for chunk in _chunks(sheet.batches(), empty):
             chunk = _cleaned(chunk)
             for name in [name for name in kept if export[name].value == "person"]:
                 chunk = _without_persons(chunk, name, f"c{kept[name]}", at.key)

@@ -20,6 +20,8 @@ class Field:
     decimals    of a number; None = whole
     is_grouped  whether thousands are set apart (a year is not)
     alert       the value that stands out
+    is_input    to be filled in by a person
+    is_hidden   there for the program that reads the workbook back
     """
 
     title: str
@@ -28,6 +30,8 @@ class Field:
     decimals: int | None = None
     is_grouped: bool = True
     alert: str = ""
+    is_input: bool = False
+    is_hidden: bool = False
 
     @classmethod
     def of(cls, column: Column, alert: str = "") -> "Field":

@@ -35,9 +35,13 @@ def suggested_list(tables: Mapping[str, pa.Table], month: int, policy: Policy, i
     sheets = [_list(listed, policy), *_excluded(listed, policy), *_industries(rates, policy),
               *_outreach(tables[OUTREACH.name].to_pylist()), _fund(tables[FUND.name].to_pylist()),
               _sources(tables, policy)]
-    marks = (LIST.level, "模拟数据") if is_simulated else (LIST.level,)
     subtitle = f"数据截止 {_month(month)}　政策：{policy.title}"
-    return Workbook("建议名单", month, marks, subtitle, tuple(sheets))
+    return Workbook("建议名单", month, marks(is_simulated), subtitle, tuple(sheets))
+
+
+def marks(is_simulated: bool) -> tuple[str, ...]:
+    """What stands on every page: who may see it, and that the data are simulated where they are."""
+    return (LIST.level, "模拟数据") if is_simulated else (LIST.level,)
 
 
 def _shown(column: Column, value) -> Value:

@@ -21,9 +21,9 @@ OPTIONS = {
     "default_format_properties": {"font_name": "微软雅黑", "font_size": 10},
 }
 A4, LINE, EMPTY = 9, 16.5, "—"
-# In half-width characters: a column at least, texts up to which none is wrapped, a column at most; the table at least;
-# texts up to SHORT are centred.
-NARROWEST, UNWRAPPED, WIDEST, TABLE, SHORT = 7, 22, 54, 60, 10
+# In half-width characters: a column at least, one to be filled in, texts up to which none is wrapped, a column at most; the
+# table at least; texts up to SHORT are centred.
+NARROWEST, ROOM, UNWRAPPED, WIDEST, TABLE, SHORT = 7, 18, 22, 54, 60, 10
 LINES = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter"}
 HEADING = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "align": "center", "text_wrap": True}
 TONES = {
@@ -31,6 +31,7 @@ TONES = {
     "total": {"bg_color": "#D9E2F0", "bold": True}, "group": {"bg_color": "#F2F2F2", "bold": True},
     "alert": {"font_color": "#C00000"}, "plain": {},
 }
+INPUT = {"bg_color": "#FFFBE6", "locked": False}
 BARS = {"total": "#7F7F7F", "alert": "#C0504D"}
 BAR = "#5B8DB8"
 
@@ -91,7 +92,7 @@ class Drawing:
         look = self._look(**HEADING, **LINES)
         headings = [_heading(field) for field in self.sheet.fields]
         for column, (heading, width) in enumerate(zip(headings, self.widths, strict=True)):
-            self.page.set_column(column, column, width)
+            self.page.set_column(column, column, width, None, {"hidden": self.sheet.fields[column].is_hidden})
             self.page.write_string(self.top, column, heading, look)
         lines = max(_lines(heading, width) for heading, width in zip(headings, self.widths, strict=True))
         self.page.set_row(self.top, LINE * lines + 4)
@@ -107,7 +108,7 @@ class Drawing:
         self.page.set_row(place, LINE * lines + 2)
 
     def _cell(self, row: int, column: int, field: Field, value: Value, tone: str) -> None:
-        said = {**LINES, **TONES[tone]}
+        said = {**LINES, **TONES[tone], **(INPUT if field.is_input else {})}
         if field.alert and value == field.alert:
             said |= {"font_color": "#C00000", "bold": True}
         if value is None:
@@ -205,6 +206,6 @@ def _widths(fields: tuple[Field, ...], breadths: list[list[int]]) -> list[float]
         heading = max(_breadth(part) for part in _heading(field).split("\n"))
         usual = broad[len(broad) // 2]
         limit = broad[-1] + 3 if field.is_number else min(WIDEST, max(UNWRAPPED, usual / 2 + 5))
-        widths.append(max(NARROWEST, heading + 2, min(limit, broad[-1] + 3)))
+        widths.append(max(ROOM if field.is_input else NARROWEST, heading + 2, min(limit, broad[-1] + 3)))
     missing = TABLE - sum(widths)
     return [width + max(0, missing) / len(widths) for width in widths]

@@ -9,11 +9,11 @@ import yaml
 from pipelines.workspace import CONTRACTS
 
 GROUPS = {
-    "core": {"raw_file", "rejected_row", "source_reconciliation", "enterprise", "enterprise_month", "enterprise_year", "claim",
-             "appraisal", "payout", "fund", "designation"},
+    "core": {"raw_file", "rejected_row", "correction", "source_reconciliation", "enterprise", "enterprise_month",
+             "enterprise_year", "claim", "appraisal", "payout", "fund", "designation"},
     "rates": {"enterprise_period", "enterprise_risk", "industry_injury_rate", "fund_balance"},
     "targeting": {"priority_enterprise", "outreach_enterprise"},
-    "documents": {"suggested_list"},
+    "documents": {"suggested_list", "verification_list"},
     "publication": {"published_month"},
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -70,7 +70,7 @@ def test_only_raw_file_belongs_to_no_month(graph):
 
 def test_publication_waits_for_every_table_and_document(graph):
     last = graph.get(dg.AssetKey("published_month"))
-    assert {key.path[-1] for key in last.parent_keys} == {*CONTRACTS, "suggested_list"}
+    assert {key.path[-1] for key in last.parent_keys} == {*CONTRACTS, "suggested_list", "verification_list"}
 
 
 def test_one_job_runs_everything_in_one_process(defs, graph):

@@ -86,12 +86,19 @@ REJECTED = {
 
 def test_rows_that_cannot_be_used_say_why_and_where(office):
     line = office.one("2024-12/缴费.csv", PREMIUM + "\n".join(REJECTED) + "\n1001,202402,12,5,,,\n")
-    assert office.rejected(line) == [
-        {"row_number": number, "rule": rule, "message": message} for number, (rule, message) in enumerate(REJECTED.values(), 2)
-    ]
+    found = [(row["row_number"], row["rule"], row["message"]) for row in office.rejected(line)]
+    assert found == [(number, rule, message) for number, (rule, message) in enumerate(REJECTED.values(), 2)]
+    assert [row["enterprise_id"] for row in office.rejected(line)] == [None, *["1001"] * 5, None, None]
     assert (line["rows_accepted"], line["rows_rejected"], line["rows"]) == (1, len(REJECTED), len(REJECTED) + 1)
     assert (line["amount_accepted"], line["amount_rejected"]) == (Decimal(5), Decimal(5))
     assert [row["row_number"] for row in office.rows(line)] == [len(REJECTED) + 2]
+
+
+def test_a_row_with_several_faults_says_them_all(office):
+    line = office.one("2024-12/缴费.csv", PREMIUM + "1001,2024第一季度,十二,一千,,,\n")
+    [row] = office.rejected(line)
+    assert row["rule"] == "unusable:period,unusable:heads,unusable:paid_yuan"
+    assert row["message"] == "；".join(f"“{title}”的值无法识别" for title in ("费款所属期", "缴费人数", "实缴金额"))
 
 
 def test_a_required_value_that_is_there_and_unreadable_is_not_called_empty(office):
