@@ -12,13 +12,17 @@ run = $(where) $(if $(MONTH),--month $(MONTH)) $(if $(POLICY),--policy "$(POLICY
       $(if $(filter 1,$(ACCEPT_CHANGED)),--accept-changed)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-spark dev notebook issue score simulate check dictionary requirements clean
+.PHONY: help run fetch test test-spark dev notebook issue score simulate check dictionary requirements clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/run.installed ## newest month from data/raw to data/marts [RAW= OUT= MONTH= POLICY= REGIONS= ACCEPT_CHANGED=1]
 	@$(BIN)/python -m assets run $(run)
+
+fetch: $(VENV)/run.installed ## a month from the databases in data/sources.toml to data/raw [MONTH= FROM= SOURCE= AGAIN=1 RAW= OUT=]
+	@$(BIN)/python -m assets fetch $(where) $(if $(MONTH),--month $(MONTH)) $(if $(FROM),--from $(FROM)) \
+	  $(if $(SOURCE),--source "$(SOURCE)") $(if $(filter 1,$(AGAIN)),--again)
 
 dev: $(VENV)/run.installed ## the Dagster UI on this machine only [RAW= OUT= PORT=3000]
 	@$(BIN)/python -m assets dev $(where) --port $(or $(PORT),3000)

@@ -1,4 +1,4 @@
-"""The launcher behind make: `python -m assets run|simulate|dev|issue|months`.
+"""The launcher behind make: `python -m assets run|fetch|simulate|dev|issue`.
 
 Belongs here: the command line. What a command does is in launch.py, summary.py and pipelines/.
 """
@@ -7,17 +7,19 @@ import argparse
 import logging
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
-from assets import launch
+from assets import fetching, launch
 from pipelines import issue, simulate
 from pipelines.ingest.privacy import KeyFileError
+from pipelines.ingest.sources.model import SourceError
 from pipelines.policy import PolicyError
 from pipelines.reports.summary import summary
 from pipelines.settings import SettingsError
 from pipelines.workspace import folder_name, month_number
 
-EXPECTED_ERRORS = (SettingsError, PolicyError, KeyFileError, issue.IssueError, ValueError)
+EXPECTED_ERRORS = (SettingsError, PolicyError, KeyFileError, issue.IssueError, SourceError, ValueError)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -36,6 +38,11 @@ def _parser() -> argparse.ArgumentParser:
     city.add_argument("--truth", help="真值文件夹，默认与 raw 并列的 simulated_truth")
     city.add_argument("--enterprises", type=int, default=5000)
     city.add_argument("--later", type=int, default=3, help="开头交付之后的月数")
+    fetch = commands.add_parser("fetch", parents=[where], help="按 data/sources.toml 从数据库取一个月的数据，放进 data/raw")
+    fetch.add_argument("--month", help="YYYY-MM；默认上个月")
+    fetch.add_argument("--from", dest="since", help="YYYY-MM：增量从这个月取起，都放进 --month 的文件夹（首次交付）")
+    fetch.add_argument("--source", help="只取这一个来源")
+    fetch.add_argument("--again", action="store_true", help="替换已经取过的文件")
     dev = commands.add_parser("dev", parents=[where], help="Dagster 界面，只在本机")
     dev.add_argument("--port", default="3000")
     given = commands.add_parser("issue", parents=[where], help="把已发布的名单存档为提交联席会议的名单")
@@ -66,6 +73,11 @@ def _dev(args: argparse.Namespace) -> int:
     os.execv(program, [str(program), "dev", "-m", "assets.definitions", "-h", "127.0.0.1", "-p", args.port])
 
 
+def _fetch(args: argparse.Namespace) -> int:
+    place = launch.workspace(args.raw, args.out)
+    return fetching.fetch(place, args.month, args.since, args.source, args.again, lambda: datetime.now(UTC))
+
+
 def _simulate(args: argparse.Namespace) -> int:
     raw = Path(args.raw)
     truth = Path(args.truth) if args.truth else raw.parent / "simulated_truth"
@@ -85,7 +97,7 @@ def main() -> int:
     logging.getLogger("yufang").setLevel(logging.INFO)
     args = _parser().parse_args()
     try:
-        return {"run": _run, "dev": _dev, "simulate": _simulate, "issue": _issue}[args.command](args)
+        return {"run": _run, "fetch": _fetch, "dev": _dev, "simulate": _simulate, "issue": _issue}[args.command](args)
     except EXPECTED_ERRORS as error:
         print(error, file=sys.stderr)
         return 2

@@ -215,3 +215,13 @@ def simulated_city(simulated_raw, tmp_path_factory, _environment) -> Bureau:
     city = Bureau(simulated_raw, tmp_path_factory.mktemp("published"))
     assert city.run(SIMULATED_MONTH)
     return city
+
+
+@pytest.fixture(scope="session")
+def postgres_server(_environment):
+    """A real PostgreSQL server, for tests marked `postgres`; its readers' password is in YUFANG_TEST_DB."""
+    from tests import server
+
+    with server.started() as running:
+        os.environ["YUFANG_TEST_DB"] = server.PASSWORD
+        yield running

@@ -16,6 +16,7 @@ NEEDS = {
     "shared": ("the real data beside the project", lambda: (ROOT.parent / "shared" / "data").is_dir()),
     "browser": ("chromium", lambda: bool(shutil.which("chromium"))),
     "libreoffice": ("soffice", lambda: bool(shutil.which("soffice"))),
+    "postgres": ("PostgreSQL", lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or bool(shutil.which("initdb"))),
     "spark": ("Java and pyspark", lambda: bool(shutil.which("java")) and importlib.util.find_spec("pyspark") is not None),
 }
 # The real data may be absent anywhere; programs may not be where everything is to be tested.

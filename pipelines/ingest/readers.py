@@ -18,6 +18,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from pipelines.ingest import origin
+
 ROW_NUMBER = "row_number"
 BLOCK_BYTES = 8 << 20
 ROWS_PER_BATCH = 200_000
@@ -33,13 +35,14 @@ class Sheet:
     """One table of a file: its headings and, on demand, some of its columns as text.
 
     `batches(positions)` yields tables with `row_number` (heading row = 1) and columns c0, c1, … for those positions;
-    numbers of rows that have too few or too many cells are added to `broken_rows` on the way.
+    numbers of rows that have too few or too many cells are added to `broken_rows` on the way. `notes` are remarks for raw_file.
     """
 
     name: str
     headings: list[str]
     batches: Callable[[Sequence[int]], Iterator[pa.Table]]
     broken_rows: list[int] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def sheets(path: Path) -> list[Sheet]:
@@ -160,7 +163,7 @@ def _xlsx_batches(path: Path, name: str, first_row: int, columns: list[int]):
 
 
 def _read_parquet(path: Path) -> list[Sheet]:
-    headings = pq.read_schema(path).names
+    metadata, headings = pq.read_metadata(path).metadata, pq.read_schema(path).names
 
     def batches(positions: Sequence[int]) -> Iterator[pa.Table]:
         file = pq.ParquetFile(path, memory_map=True)
@@ -169,7 +172,7 @@ def _read_parquet(path: Path) -> list[Sheet]:
         names = [f"c{position}" for position in positions]
         return _numbered((_as_text(pa.Table.from_batches([part]).select(columns).rename_columns(names)) for part in parts), [])
 
-    return [Sheet("", headings, batches)]
+    return [Sheet("", headings, batches, notes=origin.notes(metadata))]
 
 
 def _as_text(table: pa.Table) -> pa.Table:

@@ -157,7 +157,7 @@ def _ingest_sheet(
         message = f"{export.title}缺少必需的列：{'、'.join(recognised.missed)}；找到的列：{found}"
         return _line("unusable", message, digest, sheet.name, export.name)
     try:
-        line = _line("accepted", f"列：{found}", digest, sheet.name, export.name)
+        line = _line("accepted", "；".join([*sheet.notes, f"列：{found}"]), digest, sheet.name, export.name)
         return {**line, **store(sheet, export, recognised.positions, name, digest, cache_at, given)}
     except ControlError as error:
         return _line("unusable", f"{export.title}：{error}", digest, sheet.name, export.name)
