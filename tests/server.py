@@ -79,8 +79,7 @@ def started() -> Iterator[Server]:
     try:
         server = Server(port, process)
         _wait(server)
-        server.sql(f"CREATE USER reader PASSWORD '{PASSWORD}'", "GRANT USAGE ON SCHEMA public TO reader",
-                   "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader")
+        server.sql(f"CREATE USER reader PASSWORD '{PASSWORD}'", "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader")
         yield server
     finally:
         process.send_signal(signal.SIGINT)

@@ -107,6 +107,14 @@ def test_only_the_engine_knows_duckdb_and_spark_waits_for_who_asks():
     assert importers("pyspark", AT_IMPORT) == set()
 
 
+def test_drivers_of_databases_wait_for_a_fetch():
+    assert importers("psycopg") == {"pipelines.ingest.sources.postgres"}
+    assert importers("sqlalchemy") == {"pipelines.ingest.sources.alchemy", "assets.launch"}
+    assert importers("psycopg", AT_IMPORT) == importers("sqlalchemy", AT_IMPORT) == set()
+    sources = "pipelines.ingest.sources"
+    assert {name for name in importers(sources) if not name.startswith(sources)} == {"assets.fetching", "assets.__main__"}
+
+
 def test_reports_compute_no_statistic():
     for library in ("numpy", "scipy", "sklearn", "pipelines.stats"):
         assert not [name for name in importers(library) if name.startswith("pipelines.reports")], library

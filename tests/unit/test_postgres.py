@@ -23,17 +23,18 @@ TABLE = f'mode = "increment"\ntable = "pay"\ndate_column = "paid"\ncolumns = {CO
 
 
 class Clerk:
-    """One database of its own on the server, and the command `fetch` on it."""
+    """A schema of its own on the server, and the command `fetch` on it."""
 
-    def __init__(self, folder, server: servers.Server, database: str):
-        self.place, self.server, self.database = Workspace(folder / "raw", folder / "data"), server, database
+    def __init__(self, folder, server: servers.Server):
+        self.place, self.server, self.database = Workspace(folder / "raw", folder / "data"), server, "postgres"
         self.place.data.mkdir()
 
     def sql(self, *lines: str) -> None:
-        self.server.sql(*lines, database=self.database)
+        self.server.sql("SET search_path TO work", *lines, database=self.database)
 
     def say(self, statement: str, kind: str = "payout", **source: object) -> None:
-        said = f'["库"]\n{self.server.source(**{"database": self.database, **source})}["库".fetch.{kind}]\n{statement}'
+        place = self.server.source(**{"database": self.database, "schema": "work", **source})
+        said = f'["库"]\n{place}["库".fetch.{kind}]\n{statement}'
         (self.place.data / "sources.toml").write_text(said, encoding="utf-8")
 
     def fetch(self, month: str = "2025-01", is_again: bool = True) -> int:
@@ -48,12 +49,10 @@ class Clerk:
 
 
 @pytest.fixture
-def clerk(tmp_path, postgres_server, request) -> Clerk:
-    database = f"db{abs(hash(request.node.nodeid))}"
-    postgres_server.sql(f"CREATE DATABASE {database}")
-    made = Clerk(tmp_path, postgres_server, database)
-    made.sql("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader",
-             "CREATE TABLE pay (id int, benefit text, yuan numeric(12,2), paid date, at timestamptz DEFAULT '2025-01-31 20:00+00')",
+def clerk(tmp_path, postgres_server) -> Clerk:
+    made = Clerk(tmp_path, postgres_server)
+    made.sql("DROP SCHEMA IF EXISTS work CASCADE", "CREATE SCHEMA work", "GRANT USAGE ON SCHEMA work TO reader",
+             "CREATE TABLE pay (id int, benefit text, yuan numeric(12,2), paid date)",
              "INSERT INTO pay VALUES (3, '丧葬补助金', 0.10, '2025-01-31'), (1, NULL, -5, '2025-01-01'),"
              " (2, '早', 1, '2024-12-31'), (4, '晚', 1, '2025-02-01')")
     made.say(TABLE)
@@ -78,7 +77,8 @@ def test_a_month_is_fetched_with_the_servers_types(clerk):
     ("'2025-01-31 23:30'::timestamp", pa.timestamp("us"), datetime.datetime(2025, 1, 31, 23, 30)),
     ("'2025-01-31 20:00+00'::timestamptz", pa.timestamp("us"), datetime.datetime(2025, 2, 1, 4, 0)),
     ("'9999-12-31'::date", pa.date32(), datetime.date(9999, 12, 31)), ("ARRAY['a','b']", pa.string(), "{a,b}"),
-    ("'{\"a\": 1}'::jsonb", pa.string(), '{"a": 1}'), ("'08:30'::time", pa.string(), "08:30:00"), ("NULL::date", pa.date32(), None),
+    ("'{\"a\": 1}'::jsonb", pa.string(), '{"a": 1}'), ("'08:30'::time", pa.string(), "08:30:00"),
+    ("NULL::date", pa.date32(), None),
     ("'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid", pa.string(), "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
     ("'10.0.0.1'::inet", pa.string(), "10.0.0.1"), ("NULL", pa.string(), None), ("'50%'", pa.string(), "50%"),
 ])
@@ -108,7 +108,8 @@ def test_binary_columns_and_columns_that_the_kind_does_not_know_stay_where_they_
 
 
 @pytest.mark.parametrize(("type", "format", "inside"), [
-    ("timestamptz", "date", "2025-01-31 15:59+00"), ("timestamp", "date", "2025-01-31 23:59"), ("text", "text-yyyymm", "20250131"),
+    ("timestamptz", "date", "2025-01-31 15:59+00"), ("timestamp", "date", "2025-01-31 23:59"),
+    ("text", "text-yyyymm", "20250131"),
     ("char(6)", "text-yyyymm", "202501"), ("text", "text-yyyy-mm", "2025-01-31 08:00"), ("int", "number-yyyymm", "202501"),
     ("numeric(8)", "number-yyyymmdd", "20250131"),
 ])
@@ -117,7 +118,7 @@ def test_the_month_is_found_however_the_column_writes_it(clerk, type, format, in
         type, (inside.replace("2025", "2024"), inside.replace("01", "02", 1).replace("31", "03")))
     clerk.sql(f"CREATE TABLE t (id int, at {type})",
               "INSERT INTO t VALUES " + ", ".join(f"({n}, '{at}')" for n, at in enumerate([inside, *outside])))
-    clerk.say(f'mode = "increment"\ntable = "public.t"\ndate_column = "at"\ndate_format = "{format}"\n'
+    clerk.say(f'mode = "increment"\ntable = "work.t"\ndate_column = "at"\ndate_format = "{format}"\n'
               'columns = { id = "申报编号", at = "事故时间" }\n'.replace("}", ', "是否" = "是否生产经营性" }'), "incident")
     clerk.sql('ALTER TABLE t ADD COLUMN "是否" boolean')
     assert clerk.fetch() == 0
@@ -143,16 +144,17 @@ WHERE paid >= :month_first AND paid < :month_next AND coalesce(benefit, '') NOT 
 
 
 def test_the_schema_is_where_tables_are_looked_for(clerk):
-    clerk.sql("CREATE SCHEMA sb", "ALTER TABLE pay SET SCHEMA sb", "GRANT USAGE ON SCHEMA sb TO reader")
+    clerk.say(TABLE, schema="public")
     assert clerk.fetch() == 1
-    clerk.say(TABLE, schema="sb")
+    clerk.say(TABLE.replace('"pay"', '"work.pay"'), schema="")
     assert clerk.fetch() == 0
 
 
 def test_an_old_database_that_does_not_know_its_encoding(clerk, postgres_server):
     postgres_server.sql("CREATE DATABASE old ENCODING 'SQL_ASCII' TEMPLATE template0 LOCALE 'C'")
     clerk.database = "old"
-    clerk.sql("SET client_encoding = 'SQL_ASCII'", "CREATE TABLE pay (id int, benefit text, yuan int, paid date)",
+    clerk.sql("CREATE SCHEMA work", "GRANT USAGE ON SCHEMA work TO reader",
+              "SET client_encoding = 'SQL_ASCII'", "CREATE TABLE pay (id int, benefit text, yuan int, paid date)",
               "INSERT INTO pay VALUES (1, convert_from('\\xc9a5d4e1'::bytea, 'SQL_ASCII'), 1, '2025-01-01')",
               "GRANT SELECT ON pay TO reader")
     clerk.say(TABLE)
@@ -183,8 +185,8 @@ def test_the_transaction_refuses_every_write_by_itself(clerk, write):
 
 def test_a_function_that_writes_is_refused_with_its_reason(clerk, capsys):
     clerk.sql("CREATE FUNCTION spoil() RETURNS int LANGUAGE sql AS 'INSERT INTO pay VALUES (9) RETURNING id'")
-    clerk.say("mode = 'snapshot'\nquery = 'SELECT benefit AS 待遇项目, yuan AS 支付金额, paid AS 支付日期, spoil() AS 支付流水号 FROM pay'\n",
-              user="owner")
+    clerk.say("mode = 'snapshot'\nquery = 'SELECT benefit AS 待遇项目, yuan AS 支付金额, paid AS 支付日期,"
+              " spoil() AS 支付流水号 FROM pay'\n", user="owner")
     assert clerk.fetch() == 1
     assert "[fetch.payout] 语句要写入数据；取数只读，已被数据库拒绝" in capsys.readouterr().err
 
@@ -231,7 +233,8 @@ def test_a_table_without_rights_and_a_statement_that_takes_too_long(clerk, capsy
     clerk.sql("REVOKE ALL ON pay FROM reader")
     assert clerk.fetch() == 1
     assert "没有读取所需表的权限" in capsys.readouterr().err
-    clerk.say("mode = 'snapshot'\nquery = 'SELECT pg_sleep(9)::text AS 待遇项目, 1 AS 支付金额, 2 AS 支付日期 ORDER BY 1'\n", timeout_s=1)
+    clerk.say("mode = 'snapshot'\nquery = 'SELECT pg_sleep(9)::text AS 待遇项目, 1 AS 支付金额, 2 AS 支付日期 ORDER BY 1'\n",
+              timeout_s=1)
     assert clerk.fetch() == 1
     assert "超过了 timeout_s" in capsys.readouterr().err
 
@@ -270,7 +273,7 @@ def test_a_fetch_waits_for_no_writer(clerk):
         import psycopg
         with psycopg.connect(host="127.0.0.1", port=clerk.server.port, user="owner", password=servers.PASSWORD,
                              dbname=clerk.database) as connection:
-            connection.execute("UPDATE pay SET yuan = 99")
+            connection.execute("UPDATE work.pay SET yuan = 99")
             held.set()
             done.wait(10)
 

@@ -6,7 +6,6 @@ cannot (a large object, a nested value) is an error that names the column.
 
 import datetime
 import decimal
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -25,7 +24,7 @@ ROWS_PER_BATCH = 10_000
 GUARDS = {"mysql": "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", "oracle": "SET TRANSACTION READ ONLY",
           "dm": "SET TRANSACTION READ ONLY", "sqlite": "PRAGMA query_only = ON"}
 GUARDS["mariadb"] = GUARDS["mysql"]
-PLAIN = (str, int, decimal.Decimal, uuid.UUID, datetime.date, datetime.time)
+PLAIN = (str, int, decimal.Decimal, datetime.date, datetime.time)
 
 
 @contextmanager
