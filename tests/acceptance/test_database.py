@@ -110,8 +110,9 @@ def test_a_fetch_and_the_same_rows_as_files_make_the_same_marts(fetched, another
     other = another_bureau("files")
     other.deliver("2025-01", 参保单位=ENTERPRISES, **csv(*rows("202201", "202501")))
     other.deliver("2025-02", 参保单位=ENTERPRISES, **csv(*rows("202502", "202502")))
-    for bureau in (fetched, other):
-        bureau.build("2025-01", "2025-02")
+    fetched.build("2025-01")
+    assert fetched.run("2025-02")
+    other.build("2025-01", "2025-02")
     for month in ("2025-01", "2025-02"):
         for table in PUBLIC:
             if table.name not in ("raw_file", "source_reconciliation"):

@@ -80,9 +80,12 @@ def test_a_month_is_fetched_with_the_servers_types(clerk):
     ("'{\"a\": 1}'::jsonb", pa.string(), '{"a": 1}'), ("'08:30'::time", pa.string(), "08:30:00"),
     ("NULL::date", pa.date32(), None),
     ("'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'::uuid", pa.string(), "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
+    ("1.5::share", pa.decimal128(6, 4), Decimal("1.5000")), ("'轻伤'::severity", pa.string(), "轻伤"),
     ("'10.0.0.1'::inet", pa.string(), "10.0.0.1"), ("NULL", pa.string(), None), ("'50%'", pa.string(), "50%"),
 ])
 def test_every_type_arrives_exactly(clerk, written, type, value):
+    """A domain as what it stands on; what nobody knows here (an enum as much as a vendor's own type) as the server's text."""
+    clerk.sql("CREATE DOMAIN share AS numeric(6,4)", "CREATE TYPE severity AS ENUM ('轻伤', '重伤')")
     clerk.say(f"mode = 'snapshot'\nquery = '''SELECT 1 AS 支付金额, '2025-01' AS 待遇年月, {written} AS 待遇项目'''\n")
     assert clerk.fetch() == 0
     column = clerk.table()["待遇项目"]

@@ -51,7 +51,8 @@ def test_columns_are_named_by_title_heading_or_field(tmp_path):
 
 
 @pytest.mark.parametrize(("text", "message"), [
-    ("", "还没有来源"), ("x = ", "不是有效的 TOML"), ('x = "y"', "顶层只能是来源"), ('["a/b"]\ndriver = "sqlite"', "来源的名字"),
+    (SOURCE + "password = hunter2\n", "不是有效的 TOML (at line 4, column 12)"), ("", "还没有来源"),
+    ("x = ", "不是有效的 TOML"), ('x = "y"', "顶层只能是来源"), ('["a/b"]\ndriver = "sqlite"', "来源的名字"),
     (SOURCE + 'pasword = "hunter2"\n' + PAYOUT, "[库] 中有不认识的 pasword；可以写：driver"),
     (SOURCE + 'password = "hunter2"\n' + PAYOUT, "[库] 中不能写密码；用 password_env"),
     (SOURCE + 'port = "hunter2"\n' + PAYOUT, "[库] 的 port 应是整数"),
@@ -345,10 +346,10 @@ def test_sqlite_too_is_read_only(clerk):
 
 def test_a_driver_that_is_not_there(clerk, capsys):
     clerk.say(PAYOUT)
-    text = (clerk.place.data / "sources.toml").read_text(encoding="utf-8").replace('"sqlite"', '"dm+dmpython"\nhost = "h"')
+    text = (clerk.place.data / "sources.toml").read_text(encoding="utf-8").replace('"sqlite"', '"dm+dmPython"\nhost = "h"')
     (clerk.place.data / "sources.toml").write_text(text, encoding="utf-8")
     assert clerk.fetch() == 1
-    assert "没有安装 dm+dmpython 的驱动" in capsys.readouterr().err
+    assert "没有安装 dm+dmPython 的驱动" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("value", "text"), [

@@ -17,7 +17,7 @@ from pipelines.ingest.sources.model import MODES, POSTGRES, Source, SourceError,
 
 TEMPLATE = Path(__file__).with_name("template.toml")
 NAME = re.compile(r"\w[\w-]{0,39}")
-DRIVER = re.compile(r"[a-z][a-z0-9]*(\+[a-z][a-z0-9_]*)?")
+DRIVER = re.compile(r"[a-z][a-z0-9]*(\+[A-Za-z]\w*)?")
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 SECRET = re.compile(r"pass|pwd|secret|token", re.IGNORECASE)
 TEXTS, NUMBERS = (str, "文字"), (int, "整数")
