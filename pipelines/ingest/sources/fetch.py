@@ -66,16 +66,14 @@ def fetch(sources: Sequence[Source], order: Order, delivery: Mapping[str, str]) 
 
 def _fetch(source: Source, order: Order, delivery: Mapping[str, str]) -> list[str]:
     said = [remark for statement in source.fetch for remark in _delivered(source, statement, delivery)]
-    wanted = [statement for statement in source.fetch if order.is_again or not order.path(source, statement).exists()]
-    kept = [EXPORTS[statement.kind].title for statement in source.fetch if statement not in wanted]
-    said += [f"{source.name} {title}：已有，没有再取（要替换，加 --again）" for title in kept]
-    if not wanted:
-        return said
     with _folder(order.folder) as folder:
-        written = _all_written(source, wanted, order)
+        wanted = [statement for statement in source.fetch if order.is_again or not order.path(source, statement).exists()]
+        written = _all_written(source, wanted, order) if wanted else []
         for temporary, path, _ in written:
             engine.replace_durably(temporary, path)
         os.fsync(folder)
+    kept = [EXPORTS[statement.kind].title for statement in source.fetch if statement not in wanted]
+    said += [f"{source.name} {title}：已有，没有再取（要替换，加 --again）" for title in kept]
     return said + [f"{source.name} {path.stem.split('.')[-1]}：{rows:,} 行 → {path}" for _, path, rows in written]
 
 
