@@ -15,6 +15,7 @@ RAW_FILE = Table(
      Column("rows", "收到行数", COUNT, unit="行", nullable=False, minimum=0),
      Column("rows_accepted", "采用行数", COUNT, unit="行", nullable=False, minimum=0),
      Column("rows_rejected", "退回行数", COUNT, unit="行", nullable=False, minimum=0),
+     Column("rows_left_out", "未计入的行", COUNT, "重复的表头、合计、表尾等不是数据的行", unit="行", nullable=False, minimum=0),
      Column("amount_accepted", "采用金额", YUAN, "该种类的对账金额", unit="元", decimals=2),
      Column("amount_rejected", "退回金额", YUAN, "退回行中可识别的金额", unit="元", decimals=2),
      Column("premium_months", "缴费月份", description="缴费：正常缴费行所属的月份，以逗号分隔"),

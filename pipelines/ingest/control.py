@@ -11,6 +11,9 @@ from xml.etree import ElementTree
 
 import fastexcel
 
+from pipelines.ingest.grid import UnreadableFileError
+from pipelines.ingest.readers import zipped
+
 MOST_BYTES_OF_A_BOOK = 1 << 20
 
 
@@ -30,9 +33,9 @@ def sheet_names(path: Path) -> tuple[str, ...]:
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
         return ()
     try:
-        with zipfile.ZipFile(path) as book, book.open("xl/workbook.xml") as part:
+        with zipped.opened(path) as book, book.open("xl/workbook.xml") as part:
             tree = ElementTree.fromstring(part.read(MOST_BYTES_OF_A_BOOK))
-    except (OSError, KeyError, zipfile.BadZipFile, ElementTree.ParseError, RuntimeError, NotImplementedError):
+    except (UnreadableFileError, OSError, KeyError, zipfile.BadZipFile, ElementTree.ParseError, RuntimeError, NotImplementedError):
         return ()
     return tuple(item.get("name", "") for item in tree.iter() if item.tag.endswith("}sheet"))
 

@@ -177,8 +177,13 @@ class Corrections:
         return cls(tuple(sorted(entries, key=lambda entry: (entry.batch_month, entry.source, entry.entry))))
 
     def for_file(self, name: str, content: str) -> "Corrections":
-        """Those of one file that still holds what was corrected."""
-        return Corrections(tuple(entry for entry in self.entries if entry.file == name and entry.fits(content)))
+        """Those of one file, or of the files in an archive, that still holds what was corrected."""
+        meant = (entry for entry in self.entries if entry.file == name or entry.file.startswith(f"{name}/"))
+        return Corrections(tuple(entry for entry in meant if entry.fits(content)))
+
+    def for_member(self, name: str) -> "Corrections":
+        """Those of one file in an archive, by its path through the archive."""
+        return Corrections(tuple(entry for entry in self.entries if entry.file == name))
 
     def for_sheet(self, sheet: str) -> "Corrections":
         return Corrections(tuple(entry for entry in self.entries if entry.sheet == sheet))

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import re
+import tempfile
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
@@ -23,10 +24,12 @@ from pipelines.ingest import corrections, headings, readers
 from pipelines.ingest.cache import Cache, ingest_version
 from pipelines.ingest.control import ControlError
 from pipelines.ingest.corrections import Corrections
+from pipelines.ingest.readers import zipped
 from pipelines.ingest.store import store
 
 BATCH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
 MARKER = "模拟数据.txt"
+SHOWN_ROWS = 5
 log = logging.getLogger("yufang.ingest")
 
 
@@ -57,13 +60,13 @@ def receive(raw: Path, cache_at: Cache, ignored: Mapping[str, str]) -> pa.Table:
             for_file, found = given.for_file(name, content), []
             for edition in for_file.editions(month):
                 found = control.get(name) or _outcomes(path, name, content, cache_at, ignored, for_file.through(edition))
-                lines += [{**outcome, "batch_month": month, "edition": edition, "file_number": number + place, "path": name}
-                          for place, outcome in enumerate(found)]
+                lines += [{**outcome, "batch_month": month, "edition": edition, "file_number": number + place,
+                           "path": "/".join([name, *outcome.get("member", [])])} for place, outcome in enumerate(found)]
             number += len(found)
     pa.default_memory_pool().release_unused()
-    blank = dict.fromkeys(RAW_FILE.names)
     amounts = ("amount_accepted", "amount_rejected")
-    rows = [{**blank, **line, **{a: Decimal(line[a]) for a in amounts if line.get(a)}} for line in lines]
+    typed = [{**line, **{a: Decimal(line[a]) for a in amounts if line.get(a)}} for line in lines]
+    rows = [{name: line.get(name) for name in RAW_FILE.names} for line in typed]
     return pa.Table.from_pylist(rows, schema=RAW_FILE.schema)
 
 
@@ -126,25 +129,40 @@ def _read_or_recall(path: Path, name: str, content: str, cache_at: Cache, given:
 
 def _line(status: str, message: str, digest: str, sheet: str = "", kind: str | None = None) -> dict:
     return {"status": status, "message": message, "digest": digest, "sheet": sheet, "kind": kind,
-            "rows": 0, "rows_accepted": 0, "rows_rejected": 0}
+            "rows": 0, "rows_accepted": 0, "rows_rejected": 0, "rows_left_out": 0}
 
 
 def _ingest_file(path: Path, name: str, digest: str, cache_at: Cache, given: Corrections) -> list[dict]:
+    """The lines of a file; of an archive, those of each file in it, read and recognised by its own name."""
+    if not zipped.is_archive(path):
+        return _ingest_sheets(path, name, digest, cache_at, given)
+    found: list[dict] = []
+    cache_at.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="unpacked-", dir=cache_at.folder) as scratch:
+        try:
+            for member in zipped.members(path, Path(scratch)):
+                inner, own = f"{name}/{member.name}", hashlib.sha256(f"{digest} {member.name}".encode()).hexdigest()
+                lines = _ingest_sheets(member.path, inner, own, cache_at, given.for_member(inner))
+                found += [{**line, "member": [member.name]} for line in lines]
+        except readers.UnreadableFileError as error:
+            found.append(_line("unusable", str(error), digest))
+    return found or [_line("unknown", "压缩包是空的", digest)]
+
+
+def _ingest_sheets(path: Path, name: str, digest: str, cache_at: Cache, given: Corrections) -> list[dict]:
     try:
         found = readers.sheets(path)
     except readers.UnreadableFileError as error:
-        known = path.suffix.lower() in readers.READERS
+        known = path.suffix.lower() in readers.ENDINGS
         return [_line("unusable" if known else "unknown", str(error), digest)]
     if not found:
         return [_line("unknown", "文件是空的，没有标题行", digest)]
-    return [_ingest_sheet(sheet, path, name, digest, number, cache_at, given.for_sheet(sheet.name))
+    return [_ingest_sheet(sheet, name, digest, number, cache_at, given.for_sheet(sheet.name))
             for number, sheet in enumerate(found)]
 
 
-def _ingest_sheet(
-    sheet: readers.Sheet, path: Path, name: str, digest: str, number: int, cache_at: Cache, given: Corrections
-) -> dict:
-    recognised = headings.recognise(sheet.headings, path.stem)
+def _ingest_sheet(sheet: readers.Sheet, name: str, digest: str, number: int, cache_at: Cache, given: Corrections) -> dict:
+    recognised = headings.recognise(sheet.headings, Path(name).stem)
     digest = hashlib.sha256(f"{digest} {number} {sheet.name}".encode()).hexdigest()
     # Headings may be data when there is no heading row: only what the product knows is repeated in a message.
     if recognised.kind is None:
@@ -157,14 +175,26 @@ def _ingest_sheet(
         message = f"{export.title}缺少必需的列：{'、'.join(recognised.missed)}；找到的列：{found}"
         return _line("unusable", message, digest, sheet.name, export.name)
     try:
-        line = _line("accepted", "；".join([*sheet.notes, f"列：{found}"]), digest, sheet.name, export.name)
-        return {**line, **store(sheet, export, recognised.positions, name, digest, cache_at, given)}
+        counts = store(sheet, export, recognised.positions, name, digest, cache_at, given)
+        message = "；".join([*sheet.notes, f"列：{found}", *_left_out(sheet)])
+        line = _line("accepted", message, digest, sheet.name, export.name)
+        return {**line, **counts, "rows_left_out": len(sheet.left_out)}
     except ControlError as error:
         return _line("unusable", f"{export.title}：{error}", digest, sheet.name, export.name)
     except (pa.ArrowInvalid, UnicodeError, OSError, readers.UnreadableFileError, engine.DatabaseError) as error:
         # The error's own text may quote a value of the file.
         message = f"{export.title}读到一半出错（{type(error).__name__}）；请检查文件是否完整并重新导出"
         return _line("unusable", message, digest, sheet.name, export.name)
+
+
+def _left_out(sheet: readers.Sheet) -> list[str]:
+    """How many rows were no data, by reason, and where the first of them are."""
+    by_reason: dict[str, list[int]] = {}
+    for row, reason in sorted(sheet.left_out):
+        by_reason.setdefault(reason, []).append(row)
+    said = [f"{reason} {len(rows)} 行（第{'、'.join(map(str, rows[:SHOWN_ROWS]))}{'…' if rows[SHOWN_ROWS:] else ''}行）"
+            for reason, rows in by_reason.items()]
+    return ["未计入：" + "、".join(said)] if said else []
 
 
 @cache

@@ -8,7 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
+from pipelines.ingest import grid as grid_module
 from pipelines.ingest import readers
+from pipelines.ingest.readers import delimited
 
 LINES = "单位编号,单位名称\n1,甲厂\n2,\"乙,厂\"\n"
 
@@ -56,7 +58,7 @@ def test_bytes_that_cannot_be_decoded_spoil_their_cell_only(tmp_path):
 @pytest.mark.parametrize("block", [16, 24, 1 << 20])
 def test_rows_with_too_few_or_too_many_cells_are_numbered(tmp_path, monkeypatch, block):
     """Whatever the size of the blocks in which the file is read; blank lines are rows too, where numbers are concerned."""
-    monkeypatch.setattr(readers, "BLOCK_BYTES", block)
+    monkeypatch.setattr(delimited, "BLOCK_BYTES", block)
     (tmp_path / "a.csv").write_text("a,b\n1,2\n\n4,4\n5\n6,6,6\n7,7\n8\n9,9\n\n")
     _, rows, numbers, broken = contents(tmp_path / "a.csv")
     assert broken == [5, 6, 8]
@@ -168,7 +170,7 @@ def test_times_of_parquet_are_those_of_the_clock_on_site(tmp_path):
 
 
 def test_parquet_is_read_in_parts_with_running_numbers(tmp_path, monkeypatch):
-    monkeypatch.setattr(readers, "ROWS_PER_BATCH", 2)
+    monkeypatch.setattr(grid_module, "ROWS_PER_BATCH", 2)
     pq.write_table(pa.table({"a": [1.5, 2.0, 3.0, 4.0, 5.0]}), tmp_path / "a.parquet")
     tables = list(readers.sheets(tmp_path / "a.parquet")[0].batches([0]))
     assert [table["row_number"].to_pylist() for table in tables] == [[2, 3], [4, 5], [6]]
@@ -191,11 +193,3 @@ def test_a_truncated_workbook_cannot_be_read(tmp_path):
     (tmp_path / "a.xlsx").write_bytes(content[: len(content) // 2])
     with pytest.raises(readers.UnreadableFileError, match="完整"):
         readers.sheets(tmp_path / "a.xlsx")
-
-
-def test_a_workbook_that_is_lost_while_it_is_read(tmp_path):
-    workbook(tmp_path / "a.xlsx", 一=grid(["a"], ["1"]))
-    [sheet] = readers.sheets(tmp_path / "a.xlsx")
-    (tmp_path / "a.xlsx").write_bytes(b"overwritten")
-    with pytest.raises(readers.UnreadableFileError, match="重新导出"):
-        list(sheet.batches([0]))

@@ -26,7 +26,8 @@ def test_a_missing_required_column_is_said_with_what_was_found(office):
 @pytest.mark.parametrize(("name", "content", "status", "said"), [
     ("认定.xlsx", b"PK\x03\x04 cut off", "unusable", "文件无法打开"),
     ("认定.parquet", b"PAR1", "unusable", "文件无法打开"),
-    ("认定.xls", b"\xd0\xcf\x11\xe0", "unknown", "请另存为"),
+    ("认定.xls", b"\xd0\xcf\x11\xe0", "unusable", "无法打开"),
+    ("认定.wps", b"\xd0\xcf\x11\xe0", "unknown", "请另存为"),
     ("说明.docx", b"PK", "unknown", "请另存为"),
     ("空.csv", b"", "unknown", "空"),
     ("杂.csv", bytes(range(1, 256)) * 20, "unknown", "不认识的数据种类"),

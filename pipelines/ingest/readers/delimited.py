@@ -1,0 +1,141 @@
+"""Delimited text (.csv, .txt, .tsv, and .xls that is text) as a grid, read in blocks whatever its size.
+
+Belongs here: delimiter, width, cells. Encodings and quotes are text.py and quotes.py.
+"""
+
+import csv
+import io
+import itertools
+import re
+import statistics
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+
+from pipelines.ingest import layout
+from pipelines.ingest.grid import HEAD_ROWS, MB, ROW_NUMBER, Grid
+from pipelines.ingest.readers.quotes import mended
+from pipelines.ingest.readers.text import (
+    FULL_WIDTH,
+    STAND_IN,
+    ByteStream,
+    Dialect,
+    clean_blocks,
+    clean_text,
+    decoded,
+    encoding_of,
+)
+
+BLOCK_BYTES = 8 << 20
+DELIMITERS = ",\t;|^"
+# Of a row whose cells do not fit, as much as tells a footer from data.
+KEPT_CELLS, KEPT_TEXT = 60, 60
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b]")
+
+
+def read_delimited(path: Path) -> list[Grid]:
+    """The one table of a text file; none when it is empty."""
+    encoding = encoding_of(path)
+    text = next((block for block in decoded(path, encoding) if block), "")[:MB]
+    is_whole = path.stat().st_size <= MB // 4
+    dialect = Dialect(encoding, ",", "\r" in text and "\n" not in text, 1)
+    lines = clean_text(text, dialect).split("\n")
+    lines = (lines if is_whole or len(lines) == 1 else lines[:-1])[: HEAD_ROWS * 2]
+    if not any(line.strip() for line in lines):
+        return []
+    dialect = dialect._replace(delimiter=_delimiter([line for line in lines if line.strip()]))
+    head = _head("\n".join(lines), dialect)
+    dialect = dialect._replace(width=_width(head))
+    # Quotes can be told only once the width is known.
+    head = [row[: dialect.width] for row in _head("\n".join(lines), dialect)]
+    grid = Grid("", head, lambda columns: iter(()))
+    grid.rows = _rows(path, dialect, grid.ragged)
+    return [grid]
+
+
+def looks_delimited(path: Path) -> bool:
+    """Whether a file whose ending says otherwise is text in columns."""
+    text = next(decoded(path, encoding_of(path)), "")[:100_000].replace("\0", "")
+    lines = [line for line in text.splitlines() if line.strip()][:50]
+    if not lines or CONTROL.search(text) or text.count("\ufffd") * 20 > len(text):
+        return False
+    return _delimiter(lines) in "\n".join(lines)
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    """What separates the cells of most lines; a full-width comma only where nothing else does."""
+    bare = [re.sub(r'"[^"]*"', "", line) for line in lines]
+    counts = {mark: [line.count(mark) for line in bare] for mark in DELIMITERS + FULL_WIDTH}
+    for judge in (statistics.median, max):
+        for marks in (DELIMITERS, FULL_WIDTH):
+            best = max(marks, key=lambda mark: judge(counts[mark]))
+            if judge(counts[best]) >= 1:
+                return STAND_IN if best == FULL_WIDTH else best
+    return ","
+
+
+def _head(text: str, dialect: Dialect) -> list[list[str]]:
+    if dialect.delimiter == STAND_IN:
+        text = text.replace(FULL_WIDTH, STAND_IN)
+    data = mended(text.encode("utf-8", "replace"), dialect.delimiter, dialect.width, is_last=True)[0]
+    rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), delimiter=dialect.delimiter)
+    return list(itertools.islice(rows, HEAD_ROWS))
+
+
+def _width(head: list[list[str]]) -> int:
+    """The number of cells of a proper row: of the heading, or of most rows when what they have more is empty."""
+    found = layout.find(head)
+    headings = max((len(row) for row in head[found.first : found.last + 1]), default=1)
+    below = [row for row in head[found.last + 1 :] if any(row)]
+    width, times = Counter(map(len, below)).most_common(1)[0] if below else (headings, 0)
+    titled = max((column + 1 for column, title in zip(found.columns, found.headings, strict=True) if title), default=1)
+    is_spare = all(not any(row[headings:]) for row in below)
+    if width >= titled and times * 5 >= len(below) * 3 and (is_spare or len(below) >= 5):
+        return width
+    return headings
+
+
+def _rows(path: Path, dialect: Dialect, ragged: list[tuple[int, list[str]]]):
+    names = [f"g{column}" for column in range(dialect.width)]
+
+    def rows(columns: Sequence[int]) -> Iterator[pa.Table]:
+        ragged.clear()
+        skipped: list[int] = []
+
+        def skip(row: pyarrow.csv.InvalidRow) -> str:
+            skipped.append(row.number)
+            ragged.append((row.number, _first_cells(row.text, dialect.delimiter)))
+            return "skip"
+
+        wanted = [names[column] for column in columns if column < dialect.width]
+        reader = pyarrow.csv.open_csv(
+            ByteStream(clean_blocks(path, dialect)),
+            # Only without threads does a broken row say its number; only with empty lines kept do numbers stay true.
+            read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=BLOCK_BYTES, use_threads=False),
+            parse_options=pyarrow.csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=True,
+                                                   ignore_empty_lines=False, invalid_row_handler=skip),
+            convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(wanted, pa.string()),
+                                                       include_columns=wanted, strings_can_be_null=False),
+        )
+        return _numbered((pa.Table.from_batches([batch]) for batch in reader), skipped)
+
+    return rows
+
+
+def _first_cells(text: str, delimiter: str) -> list[str]:
+    return [cell.strip().strip('"')[:KEPT_TEXT] for cell in text.split(delimiter, KEPT_CELLS)[:KEPT_CELLS]]
+
+
+def _numbered(tables: Iterator[pa.Table], skipped: list[int]) -> Iterator[pa.Table]:
+    """Adds the row's number in the file, leaving out the numbers of rows that were skipped."""
+    first = 1
+    for table in tables:
+        numbers = np.arange(first, first + len(table) + len(skipped), dtype=np.int32)
+        numbers = numbers[~np.isin(numbers, skipped)][: len(table)]
+        first = int(numbers[-1]) + 1 if len(numbers) else first
+        skipped[:] = [number for number in skipped if number >= first]
+        yield table.append_column(ROW_NUMBER, pa.array(numbers))
