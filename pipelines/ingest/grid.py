@@ -68,35 +68,33 @@ def grid_of(name: str, table: pa.Table, merges: Sequence[Merge] = (), notes: Seq
 class Gathered:
     """Rows of text gathered one by one into Arrow, so that a large table is not held as Python strings."""
 
-    def __init__(self, width_limit: int = 1_000, row_limit: int = 2_000_000, part: int = 20_000):
-        self.width_limit, self.row_limit, self.part = width_limit, row_limit, part
+    def __init__(self, width_limit: int = 1_000, row_limit: int = 2_000_000, cells_at_once: int = 400_000):
+        self.width_limit, self.row_limit, self.cells_at_once = width_limit, row_limit, cells_at_once
         self.waiting: list[list[str]] = []
-        self.parts: list[list[pa.Array]] = []
-        self.count = 0
+        self.parts: list[tuple[int, list[pa.Array]]] = []
+        self.count = self.cells = 0
 
     def add(self, cells: list[str]) -> None:
         """One more row. Raises UnreadableFileError when the table is larger than any real one."""
         self.count += 1
+        self.cells += len(cells) + 1
         if self.count > self.row_limit or len(cells) > self.width_limit:
             raise UnreadableFileError(f"表格超过 {self.row_limit} 行或 {self.width_limit} 列；请拆分后重新导出")
         self.waiting.append(cells)
-        if len(self.waiting) >= self.part:
+        if self.cells >= self.cells_at_once:
             self._pack()
 
     def _pack(self) -> None:
         width = max(map(len, self.waiting), default=0)
         padded = (row + [""] * (width - len(row)) for row in self.waiting)
-        self.parts.append([pa.array(column, pa.string()) for column in zip(*padded, strict=True)])
-        self.waiting = []
+        self.parts.append((len(self.waiting), [pa.array(column, pa.string()) for column in zip(*padded, strict=True)]))
+        self.waiting, self.cells = [], 0
 
     def table(self) -> pa.Table:
         """All rows, as wide as the widest."""
-        counted = [self.part] * len(self.parts) + [len(self.waiting)]
         self._pack()
-        width = max(map(len, self.parts), default=0)
+        width = max(len(part) for _, part in self.parts)
         names = [f"g{column}" for column in range(width)]
-        tables = [
-            pa.table(part + [pa.nulls(rows, pa.string())] * (width - len(part)), names=names)
-            for part, rows in zip(self.parts, counted, strict=True) if rows
-        ]
+        tables = [pa.table([*part, *[pa.nulls(rows, pa.string())] * (width - len(part))], names=names)
+                  for rows, part in self.parts if rows]
         return pa.concat_tables(tables) if tables else pa.table({})

@@ -23,14 +23,14 @@ PLAIN_TOTALS = re.compile(rf"(?:本页|本月|本期|本年|当页|当月|全部
                           r"(?:[\d,.]+)?[户人元笔条家个项]?")
 FOOTERS = re.compile(
     r"(?:制表|制单|打印|导出|填报|填表|审核|复核|稽核|单位负责|部门负责|负责|经办|报表|统计|查询|数据来源|来源|联系)[^:：]{0,6}[:：].*"
-    r"|(?:注|备注|说明|附注)\d*[:：].*|第?\d+页.*|共\d+(?:页|条|行|户|人).*|第\d+/\d+页|[-—]*\d+/\d+页?[-—]*|页码[:：]?.*"
+    r"|(?:注|备注|说明|附注)\d*[:：].*|第?\d+页.*|共\d+(?:页|条|行|户|人).*|第?\d+/\d+页|[-—]+\d+/\d+[-—]+|页码[:：]?.*"
     r"|[(（]?以下(?:无正文|空白)[)）]?|-*(?:报表结束|完)-*", re.DOTALL)
 # What every such text holds: most rows are told by this alone, all at once.
-HINT = r"计|汇总|[^\d\s][:：]|页|以下|共|结束|完|\d/\d"
+HINT = r"计|汇总|[^\d\s]\d*[:：]|页|以下|共|结束|完|[-—]\d"
 NAMING = {"identifier", "document_no", "uscc", "org_code", "person"}
 PLAIN_TEXT = {"text", "dropped"}
 NAMES_UNIT = re.compile(r"(编号|证号|号码|流水号|信用代码|单位代码|机构代码|(?<![a-z])id)$", re.IGNORECASE)
-GROUPS = {"region_code"}
+GROUPS = {"region_code", "pool"}
 
 
 def _values_of() -> dict[str, set[tuple[str, str]]]:
@@ -64,9 +64,9 @@ class PageRows:
 
     @cached_property
     def typed(self) -> set[int]:
-        """The columns whose values are numbers, dates or codes, so that 合计 cannot be one of them."""
+        """The columns whose values are numbers, dates or codes, so that 合计 cannot be one of them; a region may be called so."""
         values = _values_of()
-        known = {place: {value for _, value in values.get(headings.normalise(heading.rpartition("/")[2]), ())}
+        known = {place: {value for name, value in values.get(headings.normalise(heading.rpartition("/")[2]), ()) if name not in GROUPS}
                  for place, heading in zip(self.layout.columns, self.layout.headings, strict=True)}
         return {place for place, types in known.items() if types and not types & PLAIN_TEXT}
 

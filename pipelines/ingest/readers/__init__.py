@@ -109,6 +109,7 @@ def _batches(sheet: Sheet, grid: Grid, shape: Layout, positions: Sequence[int]) 
                 names = {f"g{place}": f"c{position}" for position, place in places.items()}
                 yield table.select([*names, ROW_NUMBER]).rename_columns([*names.values(), ROW_NUMBER])
         _sort_out(grid, shape, page, sheet)
+        sheet.left_out.sort()
 
 
 def _without_page_rows(table: pa.Table, page: PageRows, left_out: list[tuple[int, str]]) -> pa.Table:

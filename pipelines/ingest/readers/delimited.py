@@ -18,7 +18,7 @@ import pyarrow.csv
 
 from pipelines.ingest import layout
 from pipelines.ingest.grid import HEAD_ROWS, MB, ROW_NUMBER, Grid
-from pipelines.ingest.readers.quotes import mended
+from pipelines.ingest.readers.quotes import cell_count, is_whole_line, mended
 from pipelines.ingest.readers.text import (
     FULL_WIDTH,
     STAND_IN,
@@ -40,21 +40,30 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b]")
 def read_delimited(path: Path) -> list[Grid]:
     """The one table of a text file; none when it is empty."""
     encoding = encoding_of(path)
-    text = next((block for block in decoded(path, encoding) if block), "")[:MB]
-    is_whole = path.stat().st_size <= MB // 4
+    text, is_whole = _beginning(path, encoding)
     dialect = Dialect(encoding, ",", "\r" in text and "\n" not in text, 1)
     lines = clean_text(text, dialect).split("\n")
     lines = (lines if is_whole or len(lines) == 1 else lines[:-1])[: HEAD_ROWS * 2]
     if not any(line.strip() for line in lines):
         return []
     dialect = dialect._replace(delimiter=_delimiter([line for line in lines if line.strip()]))
-    head = _head("\n".join(lines), dialect)
-    dialect = dialect._replace(width=_width(head))
+    dialect = dialect._replace(width=_likely_width(lines, dialect))
+    dialect = dialect._replace(width=_width(_head("\n".join(lines), dialect)))
     # Quotes can be told only once the width is known.
     head = [row[: dialect.width] for row in _head("\n".join(lines), dialect)]
     grid = Grid("", head, lambda columns: iter(()))
     grid.rows = _rows(path, dialect, grid.ragged)
     return [grid]
+
+
+def _beginning(path: Path, encoding: str) -> tuple[str, bool]:
+    """About a megabyte of text, and whether it is all there is."""
+    parts: list[str] = []
+    for block in decoded(path, encoding):
+        parts.append(block)
+        if sum(map(len, parts)) > MB:
+            return "".join(parts), False
+    return "".join(parts), True
 
 
 def looks_delimited(path: Path) -> bool:
@@ -84,6 +93,13 @@ def _head(text: str, dialect: Dialect) -> list[list[str]]:
     data = mended(text.encode("utf-8", "replace"), dialect.delimiter, dialect.width, is_last=True)[0]
     rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), delimiter=dialect.delimiter)
     return list(itertools.islice(rows, HEAD_ROWS))
+
+
+def _likely_width(lines: list[str], dialect: Dialect) -> int:
+    """The number of cells of most lines whose quotes are in order; of two, the larger."""
+    cleaned = (clean_text(line.rstrip("\r"), dialect).encode("utf-8", "replace") for line in lines if line.strip())
+    counts = Counter(cell_count(line, dialect.delimiter) for line in cleaned if is_whole_line(line, dialect.delimiter))
+    return max(counts, key=lambda width: (counts[width], width), default=1)
 
 
 def _width(head: list[list[str]]) -> int:

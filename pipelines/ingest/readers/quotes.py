@@ -31,13 +31,18 @@ def shapes(delimiter: str) -> Shapes:
     return Shapes(re.compile(whole), re.compile(rb"(?:" + cell + mark + rb")*+" + inside), re.compile(inside + rb'"'))
 
 
+def is_whole_line(line: bytes, delimiter: str) -> bool:
+    """Whether every quote of a line opens or closes a cell of it, or stands within one."""
+    return shapes(delimiter).whole.fullmatch(line) is not None
+
+
 def cell_count(line: bytes, delimiter: str) -> int:
     """How many cells a line holds: as quoted where its quotes are in order, else by its delimiters alone.
 
     >>> cell_count(b'1,"2,3",4', ","), cell_count(b'1,"2,3', ",")
     (3, 3)
     """
-    if b'"' in line and shapes(delimiter).whole.fullmatch(line):
+    if b'"' in line and is_whole_line(line, delimiter):
         line = shapes(delimiter).quoted.sub(b"", line)
     return line.count(delimiter.encode()) + 1
 
@@ -73,7 +78,7 @@ def mended(data: bytes, delimiter: str, width: int, is_last: bool = False) -> tu
     while at < len(lines):
         line = lines[at]
         end = at + 1
-        if b'"' in line and not shapes(delimiter).whole.fullmatch(line.rstrip(b"\r")):
+        if b'"' in line and not is_whole_line(line.rstrip(b"\r"), delimiter):
             end = _end_of_cell(lines, at, delimiter, width)
             if not end and not is_last:
                 return _joined(done), b"\n".join(lines[at:])
@@ -106,7 +111,7 @@ def _end_of_cell(lines: list[bytes], at: int, delimiter: str, width: int) -> int
 
 def _is_one_row(lines: list[bytes], delimiter: str, width: int) -> bool:
     row = b"\n".join(lines).rstrip(b"\r")
-    if not shapes(delimiter).whole.fullmatch(row) or cell_count(row, delimiter) != width:
+    if not is_whole_line(row, delimiter) or cell_count(row, delimiter) != width:
         return False
     return width == 1 or any(line.count(delimiter.encode()) + 1 != width for line in lines)
 

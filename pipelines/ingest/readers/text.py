@@ -44,7 +44,7 @@ def encoding_of(path: Path) -> str:
             head = block
     text = codecs.getincrementaldecoder("utf-8")("replace").decode(head)
     wrong, beyond = text.count("\ufffd"), len(text) - len(text.encode("ascii", "ignore"))
-    return "utf-8-sig" if wrong * 10 <= beyond - wrong else "gb18030"
+    return "utf-8-sig" if wrong * 3 <= beyond else "gb18030"
 
 
 def decoded(path: Path, encoding: str) -> Iterator[str]:
