@@ -6,7 +6,7 @@ Belongs here: telling such rows from data, strictly: what names its unit, person
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -33,6 +33,7 @@ NAMES_UNIT = re.compile(r"(编号|证号|号码|流水号|信用代码|单位代
 GROUPS = {"region_code", "pool"}
 
 
+@cache
 def _values_of() -> dict[str, set[tuple[str, str]]]:
     """Normalised heading -> (column, value type) of the columns that accept it."""
     found: dict[str, set[tuple[str, str]]] = {}
@@ -43,7 +44,7 @@ def _values_of() -> dict[str, set[tuple[str, str]]]:
     return found
 
 
-@dataclass
+@dataclass(frozen=True)
 class PageRows:
     """What is known of one sheet's pages; `columns` are those of the grid that are looked at."""
 
@@ -51,24 +52,24 @@ class PageRows:
     columns: Sequence[int]
 
     @cached_property
+    def known(self) -> dict[int, set[tuple[str, str]]]:
+        """Column -> what its heading may mean: columns of kinds and their value types."""
+        values = _values_of()
+        named = zip(self.layout.columns, self.layout.headings, strict=True)
+        return {place: values.get(headings.normalise(heading.rpartition("/")[2]), set())
+                or ({("", "identifier")} if NAMES_UNIT.search(heading) else set()) for place, heading in named}
+
+    @cached_property
     def naming(self) -> list[int]:
         """The columns that say whom or what a row is about; without any, those that say which year or region."""
-        values = _values_of()
-        said: dict[int, set[tuple[str, str]]] = {}
-        for place, heading in zip(self.layout.columns, self.layout.headings, strict=True):
-            said[place] = values.get(headings.normalise(heading.rpartition("/")[2]), set())
-            if not said[place] and NAMES_UNIT.search(heading):
-                said[place] = {("", "identifier")}
-        named = [p for p, known in said.items() if any(v in NAMING and name not in GROUPS for name, v in known)]
-        return named or [p for p, known in said.items() if any(v in NAMING | {"year"} for _, v in known)]
+        named = [p for p, said in self.known.items() if any(value in NAMING and name not in GROUPS for name, value in said)]
+        return named or [p for p, said in self.known.items() if any(value in NAMING | {"year"} for _, value in said)]
 
     @cached_property
     def typed(self) -> set[int]:
-        """The columns whose values are numbers, dates or codes, so that 合计 cannot be one of them; a region may be called so."""
-        values = _values_of()
-        known = {place: {value for name, value in values.get(headings.normalise(heading.rpartition("/")[2]), ()) if name not in GROUPS}
-                 for place, heading in zip(self.layout.columns, self.layout.headings, strict=True)}
-        return {place for place, types in known.items() if types and not types & PLAIN_TEXT}
+        """The columns of numbers, dates and codes, where 合计 cannot be a value; a region may be called so."""
+        return {place for place, said in self.known.items()
+                if said and not any(value in PLAIN_TEXT or name in GROUPS for name, value in said)}
 
     @cached_property
     def heading_rows(self) -> list[dict[int, str]]:

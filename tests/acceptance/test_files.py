@@ -1,6 +1,10 @@
 """What becomes of bad, changed, vanished and unknown files, and of words in the settings that mean nothing."""
 
+import io
+import zipfile
+
 import pytest
+import xlwt
 
 from pipelines.deliveries import BlockedMonthError
 from pipelines.publish import ChangedRawFileError
@@ -119,3 +123,46 @@ def test_a_misspelt_setting_is_named(bureau):
         file.write('polity = "changde-2024"\n' + text)
     with pytest.raises(SettingsError, match="不认识的设置：polity"):
         bureau.place.settings()
+
+
+def as_pages(lines: str, encoding: str) -> bytes:
+    """The lines as a system prints them: a title, the heading again on the second page, totals, who printed it."""
+    head, *rows = [line.split(",") for line in lines.splitlines()]
+    half = len(rows) // 2
+    table = [["某市工伤保险统计表"], head, *rows[:half], ["本页小计"], head, *rows[half:], ["合计", "", "999"], ["制表人：某某"]]
+    return ("<html><table>" + "".join(f"<tr><td>{'<td>'.join(row)}</tr>" for row in table) + "</table>").encode(encoding)
+
+
+def as_old_workbook(lines: str) -> bytes:
+    """The lines as an .xls of two sheets, of which the second goes on without a heading."""
+    rows = [line.split(",") for line in lines.splitlines()]
+    book, made = xlwt.Workbook(), io.BytesIO()
+    for title, part in (("Sheet1", rows[: len(rows) // 2]), ("Sheet2", rows[len(rows) // 2 :])):
+        sheet = book.add_sheet(title)
+        for number, row in enumerate(part):
+            for column, value in enumerate(row):
+                sheet.write(number, column, value)
+    book.save(made)
+    return made.getvalue()
+
+
+def test_a_delivery_in_the_formats_of_real_systems_gives_the_same_marts(bureau, new_bureau):
+    """One archive with a page of HTML called .xls, an old workbook in two sheets, and a text file with a stray quote."""
+    premiums, claims = bureau.premiums(2022, 2024, A1=10, B2=20), bureau.claims(A1="2024-03-01 2024-05-01", B2="2023-07-01")
+    units = '单位编号,单位名称,行业代码\nA1,"甲厂,3311\nB2,合计商贸有限公司,5212\n'
+    bureau.deliver("2024-12", 单位缴费=premiums, 工伤认定=claims)
+    (bureau.place.raw / "2024-12" / "参保单位.csv").write_text(units.replace('"甲厂', '"""甲厂"'), encoding="utf-8")
+    rough = new_bureau()
+    folder = rough.place.raw / "2024-12"
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(folder / "十二月.zip", "w") as archive:
+        archive.writestr("缴费.xls", as_pages(premiums, "gbk"))
+        archive.writestr("认定.et", as_old_workbook(claims))
+        archive.writestr("单位.txt", units.replace(",", "\t").encode("utf-16"))
+    for one in (bureau, rough):
+        one.build("2024-12")
+    lines = rough.core("raw_file", "2024-12")
+    assert [(line["status"], line["rows_rejected"]) for line in lines] == [("accepted", 0)] * 4
+    assert sum(line["rows_left_out"] for line in lines) == 4
+    for name in ("enterprise_risk", "priority_enterprise"):
+        assert rough.mart(name, "2024-12") == bureau.mart(name, "2024-12") != []

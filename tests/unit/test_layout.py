@@ -55,7 +55,8 @@ def test_headings_in_three_rows():
 
 def test_groups_over_names_that_come_twice():
     head = [["", "本月", "", "累计", ""], ["单位编号", "缴费人数", "实缴金额", "缴费人数", "实缴金额"]]
-    assert found(*head, ["1", "2", "3", "4", "5"])[2] == ["单位编号", "本月/缴费人数", "本月/实缴金额", "累计/缴费人数", "累计/实缴金额"]
+    assert found(*head, ["1", "2", "3", "4", "5"])[2] == [
+        "单位编号", "本月/缴费人数", "本月/实缴金额", "累计/缴费人数", "累计/实缴金额"]
 
 
 def test_merged_cells_say_which_columns_a_group_has():

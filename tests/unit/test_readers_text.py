@@ -49,7 +49,8 @@ def test_an_unclosed_quote_over_a_comma_breaks_its_own_row_only(csv_file):
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_narratives_over_several_lines_stay_whole(csv_file, end):
     story = f"第一行，{end}第二行,有逗号{end}{end}他说\"\"好\"\"{end}完"
-    rows, _ = read(csv_file, (HEAD + f'1,甲,"{story}",1\n2,"乙,y,2\n3,"丙{end}厂",z,3\n').replace("\n", end).replace("\r\r", "\r"))
+    lines = HEAD + f'1,甲,"{story}",1\n2,"乙,y,2\n3,"丙{end}厂",z,3\n'
+    rows, _ = read(csv_file, lines.replace("\n", end).replace("\r\r", "\r"))
     assert [row[0] for row in rows] == ["1", "2", "3"]
     assert rows[0][2].replace("\r", "") == '第一行，\n第二行,有逗号\n\n他说"好"\n完'
     assert (rows[1][1], rows[2][1].replace("\r", ""), rows[2][4]) == ('"乙', "丙\n厂", 4)
@@ -149,7 +150,8 @@ def test_text_that_is_armoured_against_excel(csv_file):
 
 
 def test_titles_and_footers_of_fewer_cells_are_no_broken_rows(csv_file):
-    rows, sheet = read(csv_file, f"某市缴费明细\n单位：元\n{HEAD}1,甲,x,1\n2,乙\n\n合计,1\n{HEAD}3,丙,z,3\n小计,,,4\n制表人：张三,李四\n")
+    pages = f"某市缴费明细\n单位：元\n{HEAD}1,甲,x,1\n2,乙\n\n合计,1\n{HEAD}3,丙,z,3\n小计,,,4\n制表人：张三,李四\n"
+    rows, sheet = read(csv_file, pages)
     assert [row for row in rows if any(row[:4])] == [["1", "甲", "x", "1", 4], ["3", "丙", "z", "3", 9]]
     assert sheet.broken_rows == [5] and sheet.notes == ["第3行为表头"]
     assert sheet.left_out == [(7, "合计行"), (8, "重复表头"), (10, "合计行"), (11, "表尾")] == sorted(sheet.left_out)
