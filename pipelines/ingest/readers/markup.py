@@ -76,7 +76,8 @@ def _utf8(path: Path) -> Iterator[bytes]:
         head = file.read(MB)
         declared = DECLARED.search(head[:4096])
         name = declared[1].decode("ascii", "replace").lower() if declared else ""
-        decoder = _decoder("gb18030" if name in ("gb2312", "gbk") else name, head) or _decoder(encoding_of(path), b"")
+        name = "gb18030" if name in ("gb2312", "gbk") else name
+        decoder = codecs.getincrementaldecoder(name if _is_right(name, head) else encoding_of(path))("replace")
         file.seek(0)
         while block := file.read(READ_BYTES):
             # The page's own declaration no longer holds.
@@ -84,15 +85,15 @@ def _utf8(path: Path) -> Iterator[bytes]:
         yield b""
 
 
-def _decoder(name: str, head: bytes):
-    """A decoder that puts up with errors, where the encoding is one and the beginning has none."""
+def _is_right(name: str, head: bytes) -> bool:
+    """Whether the encoding that a page declares is one and its beginning is written in it."""
     if not name or head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return None
+        return False
     try:
         codecs.getincrementaldecoder(name)().decode(head)
-        return codecs.getincrementaldecoder(name)("replace")
     except (LookupError, UnicodeError):
-        return None
+        return False
+    return True
 
 
 class _Tables:
