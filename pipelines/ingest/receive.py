@@ -103,8 +103,15 @@ def _outcomes(
     elif path.name == MARKER:
         lines = [_line("marker", "本批为模拟数据", content)]
     else:
-        lines = _read_or_recall(path, name, content, cache_at, given)
+        read = _read_or_recall(path, name, content, cache_at, given)
+        lines = [_unless_ignored(line, name, ignored) if line.get("member") else line for line in read]
     return [{**line, "content": content} for line in lines]
+
+
+def _unless_ignored(line: dict, name: str, ignored: Mapping[str, str]) -> dict:
+    """The line of a file in an archive, which settings may name like any other."""
+    reason = ignored.get("/".join([name, *line["member"]]))
+    return line if reason is None else {**_line("ignored", "按设置忽略：" + reason, line["digest"]), "member": line["member"]}
 
 
 def _read_or_recall(path: Path, name: str, content: str, cache_at: Cache, given: Corrections) -> list[dict]:

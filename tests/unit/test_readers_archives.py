@@ -98,6 +98,24 @@ def test_a_bad_file_in_an_archive_leaves_the_others(office):
     assert found == {"坏.xlsx": "unusable", "缴费.csv": "accepted"}
 
 
+def test_a_file_in_an_archive_is_ignored_or_corrected_by_its_path(office):
+    correction = """[[correction]]
+file = "2024-12/a.zip/缴费.csv"
+kind = "premium"
+column = "缴费人数"
+rows = [2]
+value = "15"
+reason = "漏报"
+date = 2025-01-03
+expected = 1
+"""
+    office.put("2024-12/a.zip", packed({"坏.xlsx": b"PK\x03\x04 cut", "缴费.csv": PREMIUM}))
+    office.put("2024-12/更正.toml", correction)
+    lines = office.receive(**{"2024-12__a.zip__坏.xlsx": "重复"})
+    assert lines["2024-12/a.zip/坏.xlsx"]["status"] == "ignored" and "重复" in lines["2024-12/a.zip/坏.xlsx"]["message"]
+    assert [row["heads"] for row in office.rows(lines["2024-12/a.zip/缴费.csv"])] == [15]
+
+
 def test_more_files_than_anyone_delivers(office, monkeypatch):
     monkeypatch.setattr(zipped, "MOST_MEMBERS", 2)
     assert "超过 2 个" in office.one("2024-12/a.zip", packed({f"{n}.csv": PREMIUM for n in range(3)}))["message"]
@@ -107,5 +125,5 @@ def test_what_was_left_out_is_said_and_counted(office):
     text = f"缴费明细\n{PREMIUM}合计,,12\n{PREMIUM}制表人：张三\n小计,,24\n"
     line = office.one("2024-12/缴费.csv", text)
     assert (line["rows"], line["rows_left_out"], line["rows_rejected"]) == (2, 4, 0)
-    assert "第2行为表头；未计入：合计行 2 行（第4、8行）、重复表头 1 行（第5行）、表尾 1 行（第7行）" in line["message"]
-    assert "张三" not in line["message"]
+    assert "未计入：合计行 2 行（第4、8行）、重复表头 1 行（第5行）、表尾 1 行（第7行）" in line["message"]
+    assert line["message"].startswith("第2行为表头；列：") and "张三" not in line["message"]
