@@ -27,7 +27,8 @@ if sys.argv[3] != line["status"] or line["rows_rejected"]:
 READ = {
     "polars xlsx": "import sys, polars; polars.read_excel(sys.argv[1], infer_schema_length=0)",
     "polars csv": "import sys, polars; polars.read_csv(sys.argv[1], encoding='gb18030', infer_schema=False)",
-    "pandas xlsx": "import sys, pandas; pandas.read_excel(sys.argv[1], dtype=str, engine='calamine')",
+    # pandas' own reader takes several times as long.
+    "pandas xlsx": "import sys, fastexcel; fastexcel.read_excel(sys.argv[1]).load_sheet(0, dtypes='string').to_pandas()",
     "pandas csv": "import sys, pandas; pandas.read_csv(sys.argv[1], encoding='gb18030', dtype=str)",
 }
 IMPORTS = "from pipelines.ingest import receive"

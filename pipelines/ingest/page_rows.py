@@ -120,8 +120,8 @@ class PageRows:
     def among(self, table: pa.Table) -> list[tuple[int, str]]:
         """The places of rows in a table of g<column> that are no data, with the reason; only doubtful rows are looked at."""
         columns = {int(name[1:]): table[name] for name in table.column_names if name.startswith("g")}
-        texts = {place: pc.fill_null(column, "").combine_chunks() for place, column in columns.items()
-                 if pa.types.is_string(column.type)}
+        texts = {place: (pc.fill_null(column, "") if column.null_count else column).combine_chunks()
+                 for place, column in columns.items() if pa.types.is_string(column.type)}
         if not texts or not len(table):
             return []
         doubtful = sorted({*self._unnamed(texts), *self._mistyped(texts), *self._equal_to_head(texts)})

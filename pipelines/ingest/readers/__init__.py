@@ -102,7 +102,8 @@ def _batches(sheet: Sheet, grid: Grid, shape: Layout, positions: Sequence[int]) 
     sheet.left_out.clear()
     with _only_our_error():
         for table in grid.rows(page.looked_at()):
-            table = table.filter(pc.greater(table[ROW_NUMBER], shape.last + 1)) if shape.last >= 0 else table
+            if len(table) and table[ROW_NUMBER][0].as_py() <= shape.last + 1:
+                table = table.filter(pc.greater(table[ROW_NUMBER], shape.last + 1))
             table = _without_page_rows(_unarmoured(table), page, sheet.left_out)
             _sort_out(grid, shape, page, sheet)
             if len(table):
