@@ -105,6 +105,7 @@ def write_text(path: Path) -> None:
 MAKES = {
     "a.xlsx": write_xlsx, "zip.et": write_xlsx, "a.xls": write_xls, "ole.et": write_xls, "a.xlsb": write_xlsb,
     "html.xls": write_html, "page.html": write_html, "xml.xls": write_xml, "text.xls": write_text, "text.xlsx": write_text,
+    "book.csv": write_xlsx, "old.txt": write_xls, "noending": write_xlsx, "book.zip": write_xlsx,
 }
 
 
@@ -150,6 +151,20 @@ def test_tables_within_tables_and_on_pages(tmp_path):
     found = [(headings, rows) for _, headings, rows, _ in read(tmp_path / "a.xls")]
     assert found == [(["单位编号", "费款所属期", "缴费人数"], [("1", "202401", "5", 2)]),
                      (["单位编号", "费款所属期", "缴费人数"], [("2", "202401", "6", 1)])]
+
+
+def test_text_in_cells_of_html(tmp_path):
+    """A line break is one, the page's own breaks and blanks are not; entities and inner tags go."""
+    story = "第一行<br>第二行\n <b>重</b>&lt;伤&gt;<br/> encoding=x"
+    page = f"<table><tr><td>单位编号<td>事故\r\n  经过</tr><tr><td>&nbsp;1<td>{story}</tr></table>"
+    (tmp_path / "a.xls").write_text(page, encoding="utf-8")
+    assert read(tmp_path / "a.xls")[0][1:3] == (["单位编号", "事故经过"], [("1", "第一行\n第二行 重<伤>\nencoding=x", 2)])
+
+
+def test_a_page_of_ever_more_tables(tmp_path):
+    (tmp_path / "a.xls").write_text("<html>" + "<table><tr><td>a<td>b</tr></table>" * 1_001, encoding="utf-8")
+    with pytest.raises(readers.UnreadableFileError, match="张表"):
+        readers.sheets(tmp_path / "a.xls")
 
 
 def test_a_page_without_a_table_says_so(tmp_path):

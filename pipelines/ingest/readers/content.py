@@ -11,6 +11,7 @@ from pipelines.ingest.readers.delimited import looks_delimited, read_delimited
 from pipelines.ingest.readers.excel import read_workbook
 from pipelines.ingest.readers.markup import is_html, is_spreadsheet_xml, read_html, read_spreadsheet_xml
 from pipelines.ingest.readers.parquet import read_parquet
+from pipelines.ingest.readers.zipped import is_workbook
 
 TEXT_ENDINGS = {".csv", ".txt", ".tsv"}
 BOOK_ENDINGS = {".xls", ".xlsx", ".xlsm", ".xlsb", ".et", ".ods"}
@@ -36,8 +37,10 @@ def reader_of(path: Path) -> Callable[[Path], list[Grid]]:
         return _of_compound(path)
     if head.startswith(b"PAR1"):
         return read_parquet
-    if head.startswith(ZIP) and ending in BOOK_ENDINGS:
+    if head.startswith(ZIP) and (ending in BOOK_ENDINGS or is_workbook(path)):
         return read_workbook
+    if head.startswith(ZIP) and ending in TEXT_ENDINGS:
+        raise UnreadableFileError("文件其实是压缩包；请把扩展名改为 .zip 后重新放入")
     if is_spreadsheet_xml(head):
         return read_spreadsheet_xml
     if is_html(head):

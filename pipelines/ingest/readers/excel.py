@@ -40,10 +40,13 @@ def read_workbook(path: Path) -> list[Grid]:
             _check_claims(archive, parts.values())
             tables, remarks = list(apart.tables(str(path))), _Remarks(archive, parts)
         else:
-            # The sheets' XML is looked through while the other process reads.
-            started = _start(path, 12 * content)
-            remarks = _Remarks(archive, parts)
-            tables = _finish(started)
+            with _start(path, 12 * content) as process:
+                try:
+                    # The sheets' XML is looked through while the other process reads.
+                    remarks = _Remarks(archive, parts)
+                    tables = _finish(process)
+                finally:
+                    process.kill()
         return [_grid(table, *remarks.of(_name(table))) for table in tables]
 
 

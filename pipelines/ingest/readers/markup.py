@@ -18,6 +18,8 @@ SPREADSHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
 EXACT_NUMBER = ("x:num", "num")
 SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 LARGEST_SPAN = 1_000
+MOST_TABLES = 1_000
+LINE_BREAK = "\u2028"
 
 
 def is_html(head: bytes) -> bool:
@@ -80,9 +82,7 @@ def _utf8(path: Path) -> Iterator[bytes]:
         decoder = codecs.getincrementaldecoder(name if _is_right(name, head) else encoding_of(path))("replace")
         file.seek(0)
         while block := file.read(READ_BYTES):
-            # The page's own declaration no longer holds.
-            yield DECLARED.sub(b"charset=utf-8", decoder.decode(block).encode("utf-8", "replace"), 1)
-        yield b""
+            yield decoder.decode(block).encode("utf-8", "replace")
 
 
 def _is_right(name: str, head: bytes) -> bool:
@@ -109,6 +109,8 @@ class _Tables:
         if tag == "table" and event == "start":
             self.open.append(_Table(name))
             self.done.append(self.open[-1])
+            if len(self.done) > MOST_TABLES:
+                raise UnreadableFileError(f"一个文件超过 {MOST_TABLES} 张表；请拆分后重新导出")
         elif not self.open:
             return
         elif tag == "table":
@@ -179,9 +181,9 @@ class _Table:
 
 def _html_text(cell: etree._Element) -> str:
     for line_break in cell.iter("br"):
-        line_break.tail = "\n" + (line_break.tail or "")
-    text = "".join(part for part in cell.itertext(tag=None))
-    text = "\n".join(" ".join(line.split(" ")) for line in text.replace("\r", "").split("\n")).strip()
+        line_break.tail = LINE_BREAK + (line_break.tail or "")
+    text = re.sub(r"[ \t\r\n]+", " ", "".join(cell.itertext()))
+    text = "\n".join(line.strip() for line in text.split(LINE_BREAK)).strip()
     exact = next((cell.get(name) for name in EXACT_NUMBER if cell.get(name)), None)
     # Excel shows a long number rounded and keeps the whole of it beside.
     return exact if exact and SCIENTIFIC.fullmatch(text) else text

@@ -19,6 +19,7 @@ SUSPICIOUS_BYTES, SUSPICIOUS_RATIO = 64 * MB, 100
 MOST_MEMBERS = 500
 DEEPEST = 2
 JUNK = re.compile(r"(^|/)(__MACOSX/|\.|~\$|Thumbs\.db$)")
+WORKBOOK_PARTS = {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
 UTF8_NAME, ENCRYPTED = 0x800, 0x1
 
 
@@ -60,7 +61,17 @@ def is_archive(path: Path) -> bool:
     if path.suffix.lower() != ".zip":
         return False
     with path.open("rb") as file:
-        return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+        begins = file.read(4)
+    return begins in (b"PK\x03\x04", b"PK\x05\x06") and not is_workbook(path)
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a zip container holds a workbook of any make, whatever its ending."""
+    try:
+        with opened(path) as archive:
+            return not WORKBOOK_PARTS.isdisjoint(archive.namelist())
+    except (UnreadableFileError, zipfile.BadZipFile, ValueError, RuntimeError):
+        return False
 
 
 def members(path: Path, scratch: Path, depth: int = 1) -> Iterator[Member]:
