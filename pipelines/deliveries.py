@@ -4,7 +4,7 @@ Belongs here: raw_file read as of a month. Everything later asks here and never 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -56,6 +56,14 @@ class Deliveries:
         """The rows of one kind, or only the lineage of several; of a snapshot only its newest batch."""
         return self._delivered(kinds, is_lineage_only, lambda line: self._is_newest(line) or not self._is_snapshot(line))
 
+    def whole(self, kind: str) -> Delivered:
+        """The rows of every file of a kind, of a snapshot too: what is looked at for its quality."""
+        return self._delivered((kind,), False, lambda line: True)
+
+    def whole_with_gaps(self) -> Delivered:
+        """The lineage of every file of every kind, with which columns are empty."""
+        return replace(self._delivered(tuple(EXPORTS), True, lambda line: True), has_gaps=True)
+
     def snapshots(self) -> Delivered:
         """The newest batch and the one before it of every kind that comes as full dumps (lineage only)."""
         kinds = tuple(kind for kind in EXPORTS if self._is_snapshot({"kind": kind}))
@@ -102,6 +110,18 @@ class Deliveries:
             contested |= (months & seen) | {month for month in (line["repeated_months"] or "").split(",") if month}
             seen |= months
         return pa.table({"month": pa.array(sorted(int(month) for month in contested), pa.int32())})
+
+    def contested_by_batch(self) -> pa.Table:
+        """batch_month and period: where a unit may have more than one normal premium row in the same batch."""
+        seen: set[tuple[int, str]] = set()
+        contested: set[tuple[int, str]] = set()
+        for line in self._files("premium"):
+            months = {(line["batch_month"], month) for month in (line["premium_months"] or "").split(",") if month}
+            repeated = {(line["batch_month"], month) for month in (line["repeated_months"] or "").split(",") if month}
+            contested |= (months & seen) | repeated
+            seen |= months
+        batches, periods = zip(*sorted(contested), strict=True) if contested else ((), ())
+        return pa.table({"batch_month": pa.array(batches, pa.int32()), "period": pa.array(map(int, periods), pa.int32())})
 
     def refused(self) -> pa.Table:
         """The rows that were rejected at reading: batch_month, file_number, row_number, rule, message."""

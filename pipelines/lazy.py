@@ -55,16 +55,21 @@ class DeliveredFile:
 
 @dataclass(frozen=True)
 class Delivered:
-    """All export rows of a kind (of one, or only the lineage of several) that may be known at a month."""
+    """All export rows of a kind (of one, or only the lineage of several) that may be known at a month.
+
+    With `has_gaps` the lineage has beside it what most kinds share: the numbers of unit and case, and `gaps`, the sum of
+    2^n over the row's empty columns, n being the column's place among the stored ones.
+    """
 
     kinds: tuple[Export, ...]
     files: tuple[tuple[Export, DeliveredFile], ...]
     is_lineage_only: bool = False
+    has_gaps: bool = False
 
     @property
     def recipe(self) -> str:
         said = [(kind.name, f.digest, f.batch_month, f.file_number, f.is_opening, f.is_newest_batch) for kind, f in self.files]
-        return digest_of([kind.name for kind in self.kinds], said)
+        return digest_of([kind.name for kind in self.kinds], said, self.has_gaps)
 
 
 @dataclass(frozen=True)
@@ -193,16 +198,26 @@ LINEAGE_TYPES = {
     "file_number": "INTEGER", "known_month": "INTEGER", "sequence": "BIGINT", "is_future": "BOOLEAN",
     "is_newest_batch": "BOOLEAN",
 }
+SHARED_TYPES = {"enterprise_id": "VARCHAR", "recognition_no": "VARCHAR", "gaps": "BIGINT"}
 
 
 def _no_rows(item: Delivered) -> str:
     own = {} if item.is_lineage_only else {c.name: sql_type(c) for c in item.kinds[0].stored}
-    columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in {**own, **LINEAGE_TYPES}.items())
+    shared = SHARED_TYPES if item.has_gaps else {}
+    columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in {**own, **shared, **LINEAGE_TYPES}.items())
     return f"SELECT {columns} WHERE 1 = 0"
+
+
+def _with_gaps(kind: Export) -> list[str]:
+    """The columns of SHARED_TYPES for a kind."""
+    numbers = [name if name in kind.names else f"CAST(NULL AS VARCHAR) AS {name}" for name in list(SHARED_TYPES)[:-1]]
+    gaps = [f"CASE WHEN {column.name} IS NULL THEN {1 << place} ELSE 0 END" for place, column in enumerate(kind.stored)]
+    return [*numbers, f"{' + '.join(['CAST(0 AS BIGINT)', *gaps])} AS gaps"]
 
 
 def _one_file(kind: Export, file: DeliveredFile, item: Delivered) -> str:
     own = [] if item.is_lineage_only else [c.name for c in kind.stored]
+    own += _with_gaps(kind) if item.has_gaps else []
     columns = ", ".join([*own, f"{quoted(kind.name)} AS kind", f"{kind.sums or 'CAST(NULL AS DECIMAL(18, 2))'} AS amount"])
     known = str(file.batch_month)
     if file.is_opening:

@@ -108,3 +108,7 @@ PERIOD = {
     "year_to_date": ("本年累计",),
     "same_period_last_year": ("上年同期",),
 }
+QUALITY = {
+    "completeness": ("完整",), "validity": ("有效",), "timeliness": ("及时",), "duplicates": ("不重",), "outlier": ("可信",),
+}
+QUALITY_LEVEL = {"good": ("良好",), "watch": ("留意",), "bad": ("须改正",)}

@@ -39,6 +39,15 @@ CORRECTION = Table(
      Column("expected", "应有行数", COUNT, unit="行", nullable=False, minimum=0),
      Column("status", "结果", codes=codes.CORRECTION_STATUS, nullable=False)))
 
+DOUBTFUL_ROW = Table(
+    "doubtful_row", "存疑的行", "一行已采用的数据中存疑的一处",
+    ("batch_month", "file_number", "row_number", "rule", "column_name"),
+    (RAW_FILE["batch_month"], RAW_FILE["file_number"], RAW_FILE["path"], RAW_FILE["sheet"], RAW_FILE["kind"],
+     exports.LINEAGE[0], REJECTED_ROW["rule"],
+     Column("column_name", "列", description="宜核对的列；空串 = 整行", nullable=False), REJECTED_ROW["message"],
+     exports.UNIT,
+     Column("agency", "经办机构", description="单位所属；unknown = 单位或其经办机构不明", nullable=False)))
+
 SOURCE_RECONCILIATION = Table(
     "source_reconciliation", "来源对账", "一个文件的一张表", ("batch_month", "file_number"),
     (RAW_FILE["batch_month"], RAW_FILE["file_number"], RAW_FILE["path"], RAW_FILE["sheet"], RAW_FILE["kind"],
@@ -153,5 +162,5 @@ DESIGNATION = Table(
     (Column("enterprise_id", "单位编号", description="没有单位编号的按统一社会信用代码找"), exports.USCC,
      *(exports.DESIGNATION[name] for name in ("category", "department", "listed_on")), *SOURCE))
 
-CORE = (RAW_FILE, REJECTED_ROW, CORRECTION, SOURCE_RECONCILIATION, ENTERPRISE, ENTERPRISE_MONTH, ENTERPRISE_YEAR, CLAIM,
-        APPRAISAL, PAYOUT, FUND, DESIGNATION)
+CORE = (RAW_FILE, REJECTED_ROW, DOUBTFUL_ROW, CORRECTION, SOURCE_RECONCILIATION, ENTERPRISE, ENTERPRISE_MONTH, ENTERPRISE_YEAR,
+        CLAIM, APPRAISAL, PAYOUT, FUND, DESIGNATION)

@@ -94,6 +94,26 @@ OUTREACH_ENTERPRISE = Table(
      core.ENTERPRISE["industry_code"], PRIORITY_ENTERPRISE["industry_name"],
      Column("criteria_met", "符合条件", nullable=False), PRIORITY_ENTERPRISE["evidence"], DEFINITION), group="targeting")
 
-MARTS = (ENTERPRISE_PERIOD, ENTERPRISE_RISK, INDUSTRY_RATE, FUND_BALANCE, PRIORITY_ENTERPRISE, OUTREACH_ENTERPRISE)
+DATA_QUALITY = Table(
+    "data_quality", "数据质量", "种类 × 来源 × 经办机构 × 批次 × 规则 × 列",
+    ("kind", "source", "agency", "batch_month", "rule", "column_name"),
+    (AS_OF, Column("kind", "种类", nullable=False),
+     Column("source", "来源", description="文件路径去掉扩展名、数字和日期字样；空串 = 不分来源", nullable=False),
+     Column("agency", "经办机构", description="all = 全部；unknown = 单位或其经办机构不明", nullable=False),
+     core.RAW_FILE["batch_month"], Column("dimension", "方面", nullable=False, codes=codes.QUALITY),
+     core.DOUBTFUL_ROW["rule"], Column("column_name", "列", description="空串 = 不分列", nullable=False),
+     Column("issue", "问题", nullable=False),
+     Column("rows", "行数", COUNT, "查了多少行；没有交付的月份为 1", unit="行", nullable=False, minimum=0),
+     Column("affected", "涉及行数", COUNT, unit="行", nullable=False, minimum=0),
+     Column("share_pct", "占比", RATIO, "涉及行数 ÷ 行数", unit="%", decimals=4, minimum=0, maximum=100),
+     Column("share_before_pct", "上批占比", RATIO, "同一系列的上一批", unit="%", decimals=4, minimum=0, maximum=100),
+     Column("change_points", "变化", RATIO, "占比 − 上批占比", unit="百分点", decimals=4),
+     Column("median_delay", "间隔中位数", COUNT, "仅及时：认定为天，缴费和支付为月", unit="天或月"),
+     Column("level", "程度", nullable=False, codes=codes.QUALITY_LEVEL,
+            description="按 pipelines/tables/quality_rules.csv 的界限；比上批多 10 个百分点及以上的至少为留意"),
+     Column("advice", "怎么办", nullable=False)), group="quality")
+
+MARTS = (ENTERPRISE_PERIOD, ENTERPRISE_RISK, INDUSTRY_RATE, FUND_BALANCE, PRIORITY_ENTERPRISE, OUTREACH_ENTERPRISE,
+         DATA_QUALITY)
 # What a month publishes: everything a reader needs, nothing that stands on a person.
-PUBLIC = (core.SOURCE_RECONCILIATION, core.REJECTED_ROW, *MARTS[1:])
+PUBLIC = (core.SOURCE_RECONCILIATION, core.REJECTED_ROW, core.DOUBTFUL_ROW, *MARTS[1:])
