@@ -115,6 +115,7 @@ def benefit_table(wages: pa.Table) -> pa.Table:
     工伤保险条例: death grants by year of payment (第三十九条), lump sums by grade (第三十五至三十七条; 0 = unknown), funerals.
     The wage limits use the city's newest median wage, with room for wages declared too low; without it there are none.
     """
+    limits: list[tuple[str, int | None, int | None, Decimal]]
     with (TABLES / "death_grant_by_year.csv").open(encoding="utf-8") as file:
         limits = [("工亡补助", None, int(row["death_year"]), Decimal(row["death_grant_yuan"])) for row in csv.DictReader(file)]
     with (TABLES / "benefits_by_grade.csv").open(encoding="utf-8") as file:

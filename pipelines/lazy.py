@@ -57,8 +57,8 @@ class DeliveredFile:
 class Delivered:
     """All export rows of a kind (of one, or only the lineage of several) that may be known at a month.
 
-    With `has_gaps` the lineage has beside it what most kinds share: the numbers of unit and case, and `gaps`, the sum of
-    2^n over the row's empty columns, n being the column's place among the stored ones.
+    With `has_gaps` the lineage has beside it what most kinds share: the numbers of unit and case, `gaps`, the sum of 2^n over
+    the row's empty columns, n being the column's place among the stored ones, and `months_late` of kinds that are `settled`.
     """
 
     kinds: tuple[Export, ...]
@@ -198,7 +198,7 @@ LINEAGE_TYPES = {
     "file_number": "INTEGER", "known_month": "INTEGER", "sequence": "BIGINT", "is_future": "BOOLEAN",
     "is_newest_batch": "BOOLEAN",
 }
-SHARED_TYPES = {"enterprise_id": "VARCHAR", "recognition_no": "VARCHAR", "gaps": "BIGINT"}
+SHARED_TYPES = {"enterprise_id": "VARCHAR", "recognition_no": "VARCHAR", "gaps": "BIGINT", "months_late": "INTEGER"}
 
 
 def _no_rows(item: Delivered) -> str:
@@ -210,9 +210,13 @@ def _no_rows(item: Delivered) -> str:
 
 def _with_gaps(kind: Export) -> list[str]:
     """The columns of SHARED_TYPES for a kind."""
-    numbers = [name if name in kind.names else f"CAST(NULL AS VARCHAR) AS {name}" for name in list(SHARED_TYPES)[:-1]]
+    numbers = [name if name in kind.names else f"CAST(NULL AS VARCHAR) AS {name}" for name in ("enterprise_id", "recognition_no")]
     gaps = [f"CASE WHEN {column.name} IS NULL THEN {1 << place} ELSE 0 END" for place, column in enumerate(kind.stored)]
-    return [*numbers, f"{' + '.join(['CAST(0 AS BIGINT)', *gaps])} AS gaps"]
+    late = "NULL"
+    if kind.settled:
+        month, day = kind.settled
+        late = f"year({day}) * 12 + month({day}) - ({month} // 100 * 12 + {month} % 100)"
+    return [*numbers, f"{' + '.join(['CAST(0 AS BIGINT)', *gaps])} AS gaps", f"CAST({late} AS INTEGER) AS months_late"]
 
 
 def _one_file(kind: Export, file: DeliveredFile, item: Delivered) -> str:

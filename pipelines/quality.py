@@ -48,6 +48,7 @@ class Limits:
     south: int = 3
     north: int = 54
     worse_points: int = 10
+    least_rows: int = 50
 
 
 # Days after the accident and after the application (条例第十七条、第二十条); months after the period or month that is paid for.
@@ -86,13 +87,13 @@ def rules() -> dict[tuple[str, str, str], Rule]:
 def _spelled_out(line: dict[str, str]) -> Iterable[Rule]:
     """The rules of a line of the table: one for each kind, rule and column that it means."""
     kinds = list(EXPORTS) if line["kind"] == EVERY else line["kind"].split("|")
-    shares = [float(line[name]) if line[name] else None for name in ("watch_pct", "bad_pct")]
+    watch, bad = (float(line[name]) if line[name] else None for name in ("watch_pct", "bad_pct"))
     for export in map(EXPORTS.__getitem__, kinds):
         for rule in line["rule"].split("|"):
             for name in _columns(export, rule, line["column_name"]):
                 title = export[name].title if name else ""
                 issue = line["issue"].replace("{column}", title)
-                yield Rule(export.name, line["dimension"], rule, name, issue, *shares, line["advice"])
+                yield Rule(export.name, line["dimension"], rule, name, issue, watch, bad, line["advice"])
 
 
 def _columns(export: Export, rule: str, said: str) -> list[str]:
@@ -201,16 +202,17 @@ def delivery_table(known: Deliveries) -> pa.Table:
 
 def data_quality(known: Deliveries, enterprise: Stored, claim: Stored, rejected_row: Stored, doubtful_row: Stored) -> Query:
     """The query of the mart."""
-    gaps, sources = known.whole_with_gaps(), source_table(known)
-    premiums, claims = known.whole("premium"), known.whole("claim")
-    delay = Query("marts/quality_delay.sql", {
-        "claim_row": claims, "premium_row": premiums, "payout_row": known.whole("payout"), "file_source": sources,
-        "delay_limit": delay_table(), "enterprise": enterprise})
-    repeat = Query("marts/quality_repeat.sql", {
-        "export_row": gaps, "premium_row": premiums, "contested_batch": known.contested_by_batch(), "enterprise": enterprise})
-    gap = Query("marts/quality_gap.sql", {"export_row": gaps, "claim": claim, "enterprise": enterprise}, is_shared=True)
-    return Query("marts/data_quality.sql", {
-        "quality_gap": gap, "quality_delay": delay, "quality_repeat": repeat, "claim_row": claims, "enterprise": enterprise,
-        "rejected_row": rejected_row, "doubtful_row": doubtful_row, "file_source": sources, "column_place": place_table(),
-        "quality_rule": rule_table(known), "quality_limit": limit_table(), "delivery_gap": delivery_table(known),
-    }, constants={"as_of_month": known.as_of})
+    gaps, claims = known.whole_with_gaps(), known.whole("claim")
+    rows = {"export_row": gaps, "enterprise": enterprise}
+    nested = {
+        "quality_gap": Query("marts/quality_gap.sql", {**rows, "claim": claim}, is_shared=True),
+        "quality_delay": Query("marts/quality_delay.sql", {"claim_row": claims, "enterprise": enterprise}),
+        "quality_repeat": Query("marts/quality_repeat.sql", {
+            **rows, "premium_row": known.whole("premium"), "contested_batch": known.contested_by_batch()}),
+    }
+    tables = {
+        "file_source": source_table(known), "column_place": place_table(), "quality_rule": rule_table(known),
+        "quality_limit": limit_table(), "delay_limit": delay_table(), "delivery_gap": delivery_table(known),
+    }
+    stored = {"enterprise": enterprise, "rejected_row": rejected_row, "doubtful_row": doubtful_row, "claim_row": claims}
+    return Query("marts/data_quality.sql", {**nested, **stored, **tables}, constants={"as_of_month": known.as_of})

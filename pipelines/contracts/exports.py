@@ -102,7 +102,7 @@ PREMIUM = Export(
      code("payment_kind", "缴费类型", codes.PAYMENT_KIND, "pay_kind")),
     required=(("enterprise_id",), ("period",), ("heads",)), may_lack=("heads",),
     linked="coalesce(payment_kind, 'normal') = 'normal'", apart="period", recorded=("received_on", "period"),
-    not_after=(("received_on", 0), ("period", 1)), sums="paid_yuan")
+    not_after=(("received_on", 0), ("period", 1)), sums="paid_yuan", settled=("period", "received_on"))
 
 CLAIM = Export(
     "claim", "工伤认定", "一次认定记录", (),
@@ -143,7 +143,8 @@ PAYOUT = Export(
      yuan("amount_yuan", "支付金额", "benefit_amount"), date("paid_on", "支付日期"),
      Column("benefit_month", "待遇年月", MONTH, value="month", field="benefit_month"), text("payment_type", "支付类型")),
     required=(("benefit",), ("amount_yuan",), ("paid_on", "benefit_month")), key=("payment_id",),
-    recorded=("paid_on", "benefit_month"), not_after=(("paid_on", 0),), sums="amount_yuan")
+    recorded=("paid_on", "benefit_month"), not_after=(("paid_on", 0),), sums="amount_yuan",
+    settled=("benefit_month", "paid_on"))
 
 INCIDENT = Export(
     "incident", "工伤事故申报", "一次申报", (),

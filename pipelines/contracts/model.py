@@ -98,6 +98,7 @@ class Export(Table):
               period of premium for the month after it, a year for its December; () = always known
     not_after columns whose month must not lie after the batch month, with the years of grace allowed
     sums      the amount that is reconciled beside the rows
+    settled   the month that a row is for and the day on which it was paid
     delivery  "increment", or "snapshot": only the newest batch counts
     """
 
@@ -110,6 +111,7 @@ class Export(Table):
     recorded: tuple[str, ...] = ()
     not_after: tuple[tuple[str, int], ...] = ()
     sums: str = ""
+    settled: tuple[str, ...] = ()
     delivery: str = "increment"
 
     @property

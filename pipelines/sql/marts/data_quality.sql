@@ -1,7 +1,7 @@
 -- How good each delivery is: of each kind, source, batch month and rule how many rows are affected, for every agency and for
 -- all together, against the batch before. Rules and their limits come from tables/quality_rules.csv.
 WITH gap AS (
-    SELECT g.kind, f.source, g.agency, g.batch_month, g.file_number, g.is_unknown_unit, g.gaps, g.number
+    SELECT g.kind, f.source, g.agency, g.batch_month, g.file_number, g.is_unknown_unit, g.gaps, g.months_late, g.number
     FROM quality_gap AS g
     JOIN file_source AS f ON g.batch_month = f.batch_month AND g.file_number = f.file_number
 ),
@@ -21,6 +21,26 @@ whole_column AS (
     FROM column_gap
     GROUP BY kind, batch_month, file_number, column_name
 ),
+told AS (
+    SELECT
+        c.kind, f.source, coalesce(e.agency, 'unknown') AS agency, c.batch_month,
+        hour(c.accident_time) = 0 AND minute(c.accident_time) = 0 AS has_no_hour,
+        c.conclusion IN ('recognised', 'deemed') AND c.clause IS NULL AS has_no_clause,
+        c.conclusion <> 'pending' AND c.decided_on IS NULL AS has_no_decision_day
+    FROM claim_row AS c
+    JOIN file_source AS f ON c.batch_month = f.batch_month AND c.file_number = f.file_number
+    LEFT JOIN enterprise AS e ON c.enterprise_id = e.enterprise_id
+    WHERE NOT c.is_future
+),
+lacking AS (
+    SELECT kind, source, agency, batch_month, 'no_hour' AS rule, 'accident_time' AS column_name FROM told WHERE has_no_hour
+    UNION ALL
+    SELECT kind, source, agency, batch_month, 'no_clause' AS rule, 'clause' AS column_name FROM told WHERE has_no_clause
+    UNION ALL
+    SELECT kind, source, agency, batch_month, 'no_decision_day' AS rule, 'decided_on' AS column_name
+    FROM told
+    WHERE has_no_decision_day
+),
 found AS (
     SELECT d.kind, f.source, d.agency, d.batch_month, d.rule, d.column_name, count(*) AS affected
     FROM doubtful_row AS d
@@ -37,13 +57,9 @@ found AS (
     WHERE is_unknown_unit
     GROUP BY kind, source, agency, batch_month
     UNION ALL
-    SELECT c.kind, f.source, coalesce(e.agency, 'unknown') AS agency, c.batch_month, 'no_hour' AS rule,
-        'accident_time' AS column_name, count(*) AS affected
-    FROM claim_row AS c
-    JOIN file_source AS f ON c.batch_month = f.batch_month AND c.file_number = f.file_number
-    LEFT JOIN enterprise AS e ON c.enterprise_id = e.enterprise_id
-    WHERE hour(c.accident_time) = 0 AND minute(c.accident_time) = 0 AND NOT c.is_future
-    GROUP BY c.kind, f.source, coalesce(e.agency, 'unknown'), c.batch_month
+    SELECT kind, source, agency, batch_month, rule, column_name, count(*) AS affected
+    FROM lacking
+    GROUP BY kind, source, agency, batch_month, rule, column_name
 ),
 additive AS (
     SELECT g.kind, g.source, g.agency, g.batch_month, 'empty' AS rule, g.column_name, sum(g.rows) AS rows, sum(g.empty) AS affected
@@ -68,6 +84,29 @@ rejected AS (
     JOIN file_source AS f ON r.batch_month = f.batch_month AND r.file_number = f.file_number
     LEFT JOIN column_place AS p ON r.kind = p.kind AND r.rule LIKE concat('%:', p.column_name)
     GROUP BY r.kind, f.source, r.batch_month, coalesce(p.column_name, '')
+),
+delayed AS (
+    SELECT
+        kind, CASE WHEN kind = 'premium' THEN 'receipt_delay' ELSE 'payment_delay' END AS rule, batch_month, source, agency,
+        months_late AS delay, number
+    FROM gap
+    WHERE months_late IS NOT NULL
+    UNION ALL
+    SELECT d.kind, d.rule, d.batch_month, f.source, d.agency, d.delay, d.number
+    FROM quality_delay AS d
+    JOIN file_source AS f ON d.batch_month = f.batch_month AND d.file_number = f.file_number
+),
+each_delay AS (
+    SELECT kind, rule, batch_month, source, coalesce(agency, 'all') AS agency, delay, sum(number) AS number
+    FROM delayed
+    GROUP BY GROUPING SETS ((kind, rule, batch_month, source, agency, delay), (kind, rule, batch_month, source, delay))
+),
+reached AS (
+    SELECT
+        kind, rule, batch_month, source, agency, delay, number,
+        sum(number) OVER (PARTITION BY kind, rule, batch_month, source, agency ORDER BY delay NULLS FIRST) AS so_far,
+        sum(number) OVER (PARTITION BY kind, rule, batch_month, source, agency) AS total
+    FROM each_delay
 ),
 fact AS (
     SELECT
@@ -94,7 +133,13 @@ fact AS (
         AND q.column_name = j.column_name
     WHERE r.rows > 0
     UNION ALL
-    SELECT kind, source, agency, batch_month, rule, column_name, rows, affected, median_delay FROM quality_delay
+    SELECT
+        r.kind, r.source, r.agency, r.batch_month, r.rule, l.column_name, sum(r.number) AS rows,
+        sum(CASE WHEN r.delay > l.most THEN r.number ELSE 0 END) AS affected,
+        CAST(min(CASE WHEN r.so_far * 2 >= r.total THEN r.delay END) AS BIGINT) AS median_delay
+    FROM reached AS r
+    JOIN delay_limit AS l ON r.rule = l.rule
+    GROUP BY r.kind, r.source, r.agency, r.batch_month, r.rule, l.column_name
     UNION ALL
     SELECT
         kind, '' AS source, 'all' AS agency, batch_month, 'no_delivery' AS rule, '' AS column_name, 1 AS rows,
@@ -117,7 +162,8 @@ SELECT
     s.median_delay,
     CASE WHEN s.affected * 10000 > q.bad_bp * s.rows THEN 'bad'
          WHEN s.affected * 10000 > q.watch_bp * s.rows THEN 'watch'
-         WHEN (s.affected * b.rows - b.affected * s.rows) * 100 >= l.worse_points * s.rows * b.rows THEN 'watch'
+         WHEN s.rule <> 'missing_column' AND b.place > 1 AND s.rows >= l.least_rows AND b.rows >= l.least_rows
+              AND (s.affected * b.rows - b.affected * s.rows) * 100 >= l.worse_points * s.rows * b.rows THEN 'watch'
          ELSE 'good' END AS level,
     q.advice
 FROM sequel AS s
