@@ -30,7 +30,9 @@ WAGE_CAP, DECLARED_SHARE = 3, 1.5
 FUNERAL_MONTHS, FEN = 6, Decimal("0.01")
 
 
-def doubtful_row(known: Deliveries, scratch: Path, enterprise: Stored, enterprise_year: Stored, claim: Stored) -> Query:
+def doubtful_row(
+    known: Deliveries, scratch: Path, enterprise: Stored, enterprise_year: Stored, claim: Stored, correction: Stored
+) -> Query:
     """The query of the table; it first asks what is usual in the city."""
     premiums, limits = known.whole("premium"), limit_table()
     wages = wage_table(engine.fetch(Query("core/wage_histogram.sql", {"premium_row": premiums}), scratch))
@@ -49,7 +51,7 @@ def doubtful_row(known: Deliveries, scratch: Path, enterprise: Stored, enterpris
     }
     return Query("core/doubtful_row.sql", {
         **parts, "export_row": known.whole_with_gaps(), "raw_file": known.raw_file(), "enterprise": enterprise,
-        "column_place": place_table(), "quality_rule": rule_table(known)})
+        "correction": correction, "column_place": place_table(), "quality_rule": rule_table(known)})
 
 
 def _by(table: pa.Table, name: str, value: str) -> dict:

@@ -140,10 +140,11 @@ def delay_table() -> pa.Table:
 
 
 def place_table() -> pa.Table:
-    """kind, column_name and 2^n of its place in `gaps` (see lazy.Delivered)."""
-    places = [(kind, column.name, 1 << n) for kind, export in EXPORTS.items() for n, column in enumerate(export.stored)]
-    kinds, names, values = zip(*places, strict=True)
-    return pa.table({"kind": kinds, "column_name": names, "place": pa.array(values, pa.int64())})
+    """kind, column_name, its title and 2^n of its place in `gaps` (see lazy.Delivered)."""
+    places = [(kind, column, 1 << n) for kind, export in EXPORTS.items() for n, column in enumerate(export.stored)]
+    return pa.table({
+        "kind": [kind for kind, _, _ in places], "column_name": [column.name for _, column, _ in places],
+        "title": [column.title for _, column, _ in places], "place": pa.array([place for _, _, place in places], pa.int64())})
 
 
 def source_of(path: str) -> str:

@@ -46,7 +46,8 @@ DOUBTFUL_ROW = Table(
      exports.LINEAGE[0], REJECTED_ROW["rule"],
      Column("column_name", "列", description="宜核对的列；空串 = 整行", nullable=False), REJECTED_ROW["message"],
      exports.UNIT,
-     Column("agency", "经办机构", description="单位所属；unknown = 单位或其经办机构不明", nullable=False)))
+     Column("agency", "经办机构", description="单位所属；unknown = 单位或其经办机构不明", nullable=False),
+     Column("reference", "案件/流水", description="该行的认定书编号、流水号或费款所属期，便于找到它")))
 
 SOURCE_RECONCILIATION = Table(
     "source_reconciliation", "来源对账", "一个文件的一张表", ("batch_month", "file_number"),

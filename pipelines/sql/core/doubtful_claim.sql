@@ -9,7 +9,7 @@ WITH twice AS (
 ),
 judged AS (
     SELECT
-        r.batch_month, r.file_number, r.row_number, r.enterprise_id,
+        r.batch_month, r.file_number, r.row_number, r.enterprise_id, coalesce(r.recognition_no, r.recognition_id) AS reference,
         r.applied_on < CAST(r.accident_time AS DATE) AS is_applied_before_accident,
         r.decided_on < CAST(r.accident_time AS DATE) AS is_decided_before_accident,
         r.decided_on < r.applied_on AS is_decided_before_applied,
@@ -29,42 +29,49 @@ hit AS (
         OR is_too_young OR is_too_old OR is_place_outside
 )
 SELECT
-    batch_month, file_number, row_number, enterprise_id, 'claim' AS kind, 'applied_before_accident' AS rule,
-    'applied_on' AS column_name
+    batch_month, file_number, row_number, enterprise_id, reference,
+    'claim' AS kind, 'applied_before_accident' AS rule, 'applied_on' AS column_name
 FROM hit
 WHERE is_applied_before_accident
 UNION ALL
 SELECT
-    batch_month, file_number, row_number, enterprise_id, 'claim' AS kind, 'decided_before_accident' AS rule,
-    'decided_on' AS column_name
+    batch_month, file_number, row_number, enterprise_id, reference,
+    'claim' AS kind, 'decided_before_accident' AS rule, 'decided_on' AS column_name
 FROM hit
 WHERE is_decided_before_accident
 UNION ALL
 SELECT
-    batch_month, file_number, row_number, enterprise_id, 'claim' AS kind, 'decided_before_applied' AS rule,
-    'decided_on' AS column_name
+    batch_month, file_number, row_number, enterprise_id, reference,
+    'claim' AS kind, 'decided_before_applied' AS rule, 'decided_on' AS column_name
 FROM hit
 WHERE is_decided_before_applied
 UNION ALL
 SELECT
-    batch_month, file_number, row_number, enterprise_id, 'claim' AS kind, 'died_before_accident' AS rule, 'died_on' AS column_name
+    batch_month, file_number, row_number, enterprise_id, reference,
+    'claim' AS kind, 'died_before_accident' AS rule, 'died_on' AS column_name
 FROM hit
 WHERE is_died_before_accident
 UNION ALL
-SELECT batch_month, file_number, row_number, enterprise_id, 'claim' AS kind, 'too_young' AS rule, 'birth_year' AS column_name
+SELECT
+    batch_month, file_number, row_number, enterprise_id, reference,
+    'claim' AS kind, 'too_young' AS rule, 'birth_year' AS column_name
 FROM hit
 WHERE is_too_young
 UNION ALL
-SELECT batch_month, file_number, row_number, enterprise_id, 'claim' AS kind, 'too_old' AS rule, 'birth_year' AS column_name
+SELECT
+    batch_month, file_number, row_number, enterprise_id, reference,
+    'claim' AS kind, 'too_old' AS rule, 'birth_year' AS column_name
 FROM hit
 WHERE is_too_old
 UNION ALL
-SELECT batch_month, file_number, row_number, enterprise_id, 'claim' AS kind, 'place_outside' AS rule, 'lon' AS column_name
+SELECT
+    batch_month, file_number, row_number, enterprise_id, reference,
+    'claim' AS kind, 'place_outside' AS rule, 'lon' AS column_name
 FROM hit
 WHERE is_place_outside
 UNION ALL
 SELECT
-    c.source_batch AS batch_month, c.source_file AS file_number, c.source_row AS row_number,
-    c.insured_enterprise_id AS enterprise_id, 'claim' AS kind, 'same_person_day' AS rule, 'person_key' AS column_name
+    c.source_batch AS batch_month, c.source_file AS file_number, c.source_row AS row_number, c.insured_enterprise_id AS enterprise_id, coalesce(c.recognition_no, c.claim_id) AS reference,
+    'claim' AS kind, 'same_person_day' AS rule, 'person_key' AS column_name
 FROM claim AS c
 JOIN twice AS t ON c.person_key = t.person_key AND c.accident_date = t.accident_date

@@ -1,7 +1,7 @@
 -- Rows of the list of units that are used and can hardly be right, one line per row and rule.
 WITH judged AS (
     SELECT
-        r.batch_month, r.file_number, r.row_number, r.enterprise_id,
+        r.batch_month, r.file_number, r.row_number, r.enterprise_id, CAST(NULL AS VARCHAR) AS reference,
         r.staff > c.most AS is_staff_of_industry,
         r.cancelled_on < r.insured_on AS is_cancelled_before_insured,
         coalesce(r.datum, '') <> 'LOCAL-METRES'
@@ -13,16 +13,20 @@ WITH judged AS (
     WHERE NOT r.is_future
 ),
 hit AS (SELECT * FROM judged WHERE is_staff_of_industry OR is_cancelled_before_insured OR is_place_outside)
-SELECT batch_month, file_number, row_number, enterprise_id, 'enterprise' AS kind, 'staff_of_industry' AS rule, 'staff' AS column_name
+SELECT
+    batch_month, file_number, row_number, enterprise_id, reference,
+    'enterprise' AS kind, 'staff_of_industry' AS rule, 'staff' AS column_name
 FROM hit
 WHERE is_staff_of_industry
 UNION ALL
 SELECT
-    batch_month, file_number, row_number, enterprise_id, 'enterprise' AS kind, 'cancelled_before_insured' AS rule,
-    'cancelled_on' AS column_name
+    batch_month, file_number, row_number, enterprise_id, reference,
+    'enterprise' AS kind, 'cancelled_before_insured' AS rule, 'cancelled_on' AS column_name
 FROM hit
 WHERE is_cancelled_before_insured
 UNION ALL
-SELECT batch_month, file_number, row_number, enterprise_id, 'enterprise' AS kind, 'place_outside' AS rule, 'lon' AS column_name
+SELECT
+    batch_month, file_number, row_number, enterprise_id, reference,
+    'enterprise' AS kind, 'place_outside' AS rule, 'lon' AS column_name
 FROM hit
 WHERE is_place_outside

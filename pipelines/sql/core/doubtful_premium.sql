@@ -16,7 +16,7 @@ normal_row AS (
 ),
 waged AS (
     SELECT
-        r.batch_month, r.file_number, r.row_number, r.enterprise_id, r.heads,
+        r.batch_month, r.file_number, r.row_number, r.enterprise_id, r.period, r.heads,
         CAST(r.wage_base_yuan * 100 AS BIGINT) AS wage_fen, w.median_yuan
     FROM normal_row AS r
     LEFT JOIN wage_level AS w ON r.period = w.period
@@ -24,7 +24,7 @@ waged AS (
 ),
 wage_judged AS (
     SELECT
-        r.batch_month, r.file_number, r.row_number, r.enterprise_id,
+        r.batch_month, r.file_number, r.row_number, r.enterprise_id, r.period,
         r.wage_fen < r.heads * l.least_wage_yuan * 100
             OR coalesce(r.wage_fen < r.heads * r.median_yuan * l.least_wage_pct, false) AS is_wage_low,
         r.wage_fen > r.heads * l.high_wage_yuan * 100
@@ -34,7 +34,7 @@ wage_judged AS (
 ),
 large AS (
     SELECT
-        r.batch_month, r.file_number, r.row_number, r.enterprise_id, r.heads,
+        r.batch_month, r.file_number, r.row_number, r.enterprise_id, r.period, r.heads,
         CASE WHEN r.period % 100 = 1 THEN r.period - 89 ELSE r.period - 1 END AS period_before
     FROM normal_row AS r
     CROSS JOIN quality_limit AS l
@@ -50,7 +50,7 @@ month_before AS (
 ),
 heads_judged AS (
     SELECT
-        r.batch_month, r.file_number, r.row_number, r.enterprise_id,
+        r.batch_month, r.file_number, r.row_number, r.enterprise_id, r.period,
         NOT u.is_of_others AND r.heads > u.staff * l.staff_times AND r.heads - u.staff > l.least_jump AS is_heads_of_staff,
         r.heads >= b.heads * l.jump_times AND r.heads - b.heads >= l.least_jump AS is_heads_jump,
         NOT u.is_of_others AND r.heads > u.most AS is_heads_of_industry
@@ -59,29 +59,39 @@ heads_judged AS (
     LEFT JOIN unit AS u ON r.enterprise_id = u.enterprise_id
     LEFT JOIN month_before AS b ON r.enterprise_id = b.enterprise_id AND r.period_before = b.period
 )
-SELECT batch_month, file_number, row_number, enterprise_id, 'premium' AS kind, 'wage_low' AS rule, 'wage_base_yuan' AS column_name
+SELECT
+    batch_month, file_number, row_number, enterprise_id, CAST(period AS VARCHAR) AS reference,
+    'premium' AS kind, 'wage_low' AS rule, 'wage_base_yuan' AS column_name
 FROM wage_judged
 WHERE is_wage_low
 UNION ALL
-SELECT batch_month, file_number, row_number, enterprise_id, 'premium' AS kind, 'wage_high' AS rule, 'wage_base_yuan' AS column_name
+SELECT
+    batch_month, file_number, row_number, enterprise_id, CAST(period AS VARCHAR) AS reference,
+    'premium' AS kind, 'wage_high' AS rule, 'wage_base_yuan' AS column_name
 FROM wage_judged
 WHERE is_wage_high
 UNION ALL
-SELECT batch_month, file_number, row_number, enterprise_id, 'premium' AS kind, 'heads_of_staff' AS rule, 'heads' AS column_name
+SELECT
+    batch_month, file_number, row_number, enterprise_id, CAST(period AS VARCHAR) AS reference,
+    'premium' AS kind, 'heads_of_staff' AS rule, 'heads' AS column_name
 FROM heads_judged
 WHERE is_heads_of_staff
 UNION ALL
-SELECT batch_month, file_number, row_number, enterprise_id, 'premium' AS kind, 'heads_jump' AS rule, 'heads' AS column_name
+SELECT
+    batch_month, file_number, row_number, enterprise_id, CAST(period AS VARCHAR) AS reference,
+    'premium' AS kind, 'heads_jump' AS rule, 'heads' AS column_name
 FROM heads_judged
 WHERE is_heads_jump
 UNION ALL
-SELECT batch_month, file_number, row_number, enterprise_id, 'premium' AS kind, 'heads_of_industry' AS rule, 'heads' AS column_name
+SELECT
+    batch_month, file_number, row_number, enterprise_id, CAST(period AS VARCHAR) AS reference,
+    'premium' AS kind, 'heads_of_industry' AS rule, 'heads' AS column_name
 FROM heads_judged
 WHERE is_heads_of_industry
 UNION ALL
 SELECT
-    r.batch_month, r.file_number, r.row_number, r.enterprise_id, 'premium' AS kind, 'rate_of_class' AS rule,
-    'unit_rate' AS column_name
+    r.batch_month, r.file_number, r.row_number, r.enterprise_id, CAST(r.period AS VARCHAR) AS reference,
+    'premium' AS kind, 'rate_of_class' AS rule, 'unit_rate' AS column_name
 FROM normal_row AS r
 JOIN unit AS u ON r.enterprise_id = u.enterprise_id
 WHERE r.unit_rate > 0 AND (r.unit_rate < u.lowest OR r.unit_rate > u.highest)

@@ -82,7 +82,8 @@ rejected AS (
     SELECT r.kind, f.source, r.batch_month, coalesce(p.column_name, '') AS column_name, count(*) AS affected
     FROM rejected_row AS r
     JOIN file_source AS f ON r.batch_month = f.batch_month AND r.file_number = f.file_number
-    LEFT JOIN column_place AS p ON r.kind = p.kind AND r.rule LIKE concat('%:', p.column_name)
+    LEFT JOIN column_place AS p ON r.kind = p.kind AND concat(r.rule, ',') LIKE concat('%:', p.column_name, ',%')
+    WHERE r.rule NOT LIKE 'void%'
     GROUP BY r.kind, f.source, r.batch_month, coalesce(p.column_name, '')
 ),
 delayed AS (
