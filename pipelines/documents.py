@@ -24,6 +24,7 @@ class Tables(NamedTuple):
     industry_injury_rate: Stored
     fund_balance: Stored
     source_reconciliation: Stored
+    data_quality: Stored
 
 
 def suggested_list(place: Workspace, known: Deliveries, tables: Tables) -> Path:
