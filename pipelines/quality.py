@@ -26,8 +26,8 @@ EVERY, BASIS_POINTS = "*", 100
 # Rules whose rows are not simply the rows used: they bring their own number of rows.
 OF_OTHER_ROWS = {"empty", "missing_column", "rejected", "no_delivery", "apply_delay", "decision_delay", "receipt_delay",
                  "payment_delay"}
-DATE_WORDS = re.compile(r"\d+|[年月日]|第[一二三四五六七八九十]+[部分期批]+|[部分期批]$")
-EDGES = " ._-—~至到（）()[]【】〔〕第"
+CHANGING = re.compile(r"[（(\[【][^）)\]】]*\d[^）)\]】]*[）)\]】]|第?(\d+|[一二三四五六七八九十]+)(部分|期|批|页)|\d+[年月日号]?")
+EDGES = " ._-—~至到"
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def source_of(path: str) -> str:
     ''
     """
     parts = PurePosixPath(path).with_suffix("").parts[1:]
-    said = (DATE_WORDS.sub("", part).strip(EDGES) for part in parts)
+    said = (CHANGING.sub("", part).strip(EDGES) for part in parts)
     return "/".join(text for text in said if text)
 
 

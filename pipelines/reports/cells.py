@@ -31,8 +31,10 @@ def shown(column: Column, value) -> Value:
 
 
 def cells(columns: Iterable[Column], row: Mapping) -> tuple[Value, ...]:
+    """The values of a row in the order of the columns."""
     return tuple(shown(column, row[column.name]) for column in columns)
 
 
 def month_text(month: int) -> str:
+    """2024-12 for 202412."""
     return f"{month // 100}-{month % 100:02d}"

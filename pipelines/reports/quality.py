@@ -19,9 +19,10 @@ EVERYWHERE, NOWHERE = "all", "unknown"
 ORDER = {"bad": 0, "watch": 1, "good": 2}
 # Doubts that stay in the figures until they are corrected, also where the newest delivery has none.
 LASTING = ("validity", "duplicates", "outlier")
+NO_COLUMNS, NO_COLUMNS_ADVICE = "没有这些列或整列为空：", "统计和名单要用到：请补录，导出时一并勾选"
 STEADY, MONTHS_SHOWN = 0.1, 12
 FIELDS = (
-    Field("来源"), Field(QUALITY["dimension"].title), Field("问题"), Field("批次"), Field("行数", "行", True),
+    Field("种类、来源"), Field(QUALITY["dimension"].title), Field("问题"), Field("批次"), Field("行数", "行", True),
     Field("涉及", "行", True),
     Field("占比", "%", True, 2), Field("上批", "%", True, 2), Field("变化", "百分点"), Field("历批合计", "行", True),
     Field("程度", alert="须改正"), Field("最多的经办机构"), Field("怎么办"),
@@ -57,7 +58,21 @@ def _problems(rows: list[dict]) -> list[dict]:
         row for row in shown_rows if row["level"] != "good" or (row["total"] and row["dimension"] in LASTING)
     ]
     kept.sort(key=lambda row: (ORDER[row["level"]], -(row["share_pct"] or 0), -row["total"], *map(str, _series(row))))
-    return [*_missed(rows), *kept]
+    return [*_missed(rows), *_joined(kept)]
+
+
+def _joined(rows: list[dict]) -> list[dict]:
+    """The rows with those of each source's missing columns made one, in the place of the worst."""
+    found: dict[tuple, dict] = {}
+    for row in rows:
+        is_whole = row["rule"] == "missing_column" and row["affected"] == row["rows"]
+        key = (row["source"], is_whole or _series(row))
+        title = EXPORTS[row["kind"]][row["column_name"]].title if is_whole else ""
+        if key in found:
+            found[key]["issue"] += f"、{title}"
+        else:
+            found[key] = {**row, **({"issue": NO_COLUMNS + title, "advice": NO_COLUMNS_ADVICE} if is_whole else {})}
+    return list(found.values())
 
 
 def _series(row: Mapping) -> tuple:
@@ -93,7 +108,8 @@ def _cells(row: Mapping, worst: Mapping[tuple, str]) -> tuple[Value, ...]:
     issue = row["issue"]
     if row["median_delay"] is not None:
         issue += f"（中位数 {row['median_delay']} {'天' if row['kind'] == 'claim' else '个月'}）"
-    return (row["source"], shown(QUALITY["dimension"], row["dimension"]), issue, month_text(row["batch_month"]), row["rows"],
+    source = "" if row["source"] == EXPORTS[row["kind"]].title else row["source"]
+    return (source, shown(QUALITY["dimension"], row["dimension"]), issue, month_text(row["batch_month"]), row["rows"],
             row["affected"], row["share_pct"], row["share_before_pct"], _trend(row["change_points"]), row["total"],
             shown(QUALITY["level"], row["level"]), worst.get((*_series(row), row["batch_month"]), ""), row["advice"])
 

@@ -9,10 +9,11 @@ import yaml
 from pipelines.workspace import CONTRACTS
 
 GROUPS = {
-    "core": {"raw_file", "rejected_row", "correction", "source_reconciliation", "enterprise", "enterprise_month",
+    "core": {"raw_file", "rejected_row", "doubtful_row", "correction", "source_reconciliation", "enterprise", "enterprise_month",
              "enterprise_year", "claim", "appraisal", "payout", "fund", "designation"},
     "rates": {"enterprise_period", "enterprise_risk", "industry_injury_rate", "fund_balance"},
     "targeting": {"priority_enterprise", "outreach_enterprise"},
+    "quality": {"data_quality"},
     "documents": {"suggested_list", "verification_list"},
     "publication": {"published_month"},
 }

@@ -15,7 +15,7 @@ from pipelines.reports import Sheet, content, xlsx
 
 MONTH = 202412
 CONTRACTS = (marts.PRIORITY_ENTERPRISE, marts.OUTREACH_ENTERPRISE, marts.INDUSTRY_RATE, marts.FUND_BALANCE,
-             core.SOURCE_RECONCILIATION)
+             core.SOURCE_RECONCILIATION, marts.DATA_QUALITY)
 EMPTY = {contract.name: contract.schema.empty_table() for contract in CONTRACTS}
 RULES = policy.load("changde-2024")
 COMMON = {"as_of_month": MONTH, "definition": "工伤发生率＝工伤人次÷人年"}
