@@ -26,7 +26,8 @@ EVERY, BASIS_POINTS = "*", 100
 # Rules whose rows are not simply the rows used: they bring their own number of rows.
 OF_OTHER_ROWS = {"empty", "missing_column", "rejected", "no_delivery", "apply_delay", "decision_delay", "receipt_delay",
                  "payment_delay"}
-CHANGING = re.compile(r"[（(\[【][^）)\]】]*\d[^）)\]】]*[）)\]】]|第?(\d+|[一二三四五六七八九十]+)(部分|期|批|页)|\d+[年月日号]?")
+CHANGING = re.compile(
+    r"[（(\[【][^）)\]】]*\d[^）)\]】]*[）)\]】]|第?(\d+|[一二三四五六七八九十]+)(部分|期|批|页)|\d+[年月日号]?")
 EDGES = " ._-—~至到"
 
 

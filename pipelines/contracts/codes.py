@@ -111,4 +111,4 @@ PERIOD = {
 QUALITY = {
     "completeness": ("完整",), "validity": ("有效",), "timeliness": ("及时",), "duplicates": ("不重",), "outlier": ("可信",),
 }
-QUALITY_LEVEL = {"good": ("良好",), "watch": ("留意",), "bad": ("须改正",)}
+QUALITY_VERDICT = {"good": ("良好",), "watch": ("留意",), "bad": ("须改正",)}

@@ -109,7 +109,7 @@ DATA_QUALITY = Table(
      Column("share_before_pct", "上批占比", RATIO, "同一系列的上一批", unit="%", decimals=4, minimum=0, maximum=100),
      Column("change_points", "变化", RATIO, "占比 − 上批占比", unit="百分点", decimals=4),
      Column("median_delay", "间隔中位数", COUNT, "仅及时：认定为天，缴费和支付为月", unit="天或月"),
-     Column("level", "程度", nullable=False, codes=codes.QUALITY_LEVEL,
+     Column("verdict", "程度", nullable=False, codes=codes.QUALITY_VERDICT,
             description="按 pipelines/tables/quality_rules.csv 的界限；比上批多 10 个百分点及以上的至少为留意"),
      Column("advice", "怎么办", nullable=False)), group="quality")
 

@@ -36,7 +36,7 @@ NOTES = (
 
 def sheets(table: pa.Table) -> list[Sheet]:
     """The sheet from the mart, or none where nothing has been delivered; at most MOST_ROWS rows."""
-    rows = table.filter((pc.field("agency") == EVERYWHERE) | (pc.field("level") != "good")).to_pylist()
+    rows = table.filter((pc.field("agency") == EVERYWHERE) | (pc.field("verdict") != "good")).to_pylist()
     kinds = [kind for kind in EXPORTS if any(row["kind"] == kind for row in rows)]
     if not kinds:
         return []
@@ -55,9 +55,9 @@ def _problems(rows: list[dict]) -> list[dict]:
         totals[_series(row)] = totals.get(_series(row), 0) + row["affected"]
     shown_rows = [{**row, "total": totals[_series(row)]} for row in whole if row["batch_month"] == newest]
     kept = [
-        row for row in shown_rows if row["level"] != "good" or (row["total"] and row["dimension"] in LASTING)
+        row for row in shown_rows if row["verdict"] != "good" or (row["total"] and row["dimension"] in LASTING)
     ]
-    kept.sort(key=lambda row: (ORDER[row["level"]], -(row["share_pct"] or 0), -row["total"], *map(str, _series(row))))
+    kept.sort(key=lambda row: (ORDER[row["verdict"]], -(row["share_pct"] or 0), -row["total"], *map(str, _series(row))))
     return [*_missed(rows), *_joined(kept)]
 
 
@@ -93,8 +93,8 @@ def _missed(rows: list[dict]) -> list[dict]:
 
 def _of_kind(kind: str, problems: list[dict], rows: list[dict], most: int) -> Iterable[Row]:
     """A heading row and the problems of a kind."""
-    levels = [row["level"] for row in problems]
-    counted = [(shown(QUALITY["level"], level), levels.count(level)) for level in ORDER if level != "good"]
+    levels = [row["verdict"] for row in problems]
+    counted = [(shown(QUALITY["verdict"], level), levels.count(level)) for level in ORDER if level != "good"]
     said = "、".join(f"{title} {number} 项" for title, number in counted if number)
     left = f"；另有 {len(problems) - most} 项见数据表" if len(problems) > most else ""
     blank: list[Value] = [""] * (len(FIELDS) - 3)
@@ -111,7 +111,7 @@ def _cells(row: Mapping, worst: Mapping[tuple, str]) -> tuple[Value, ...]:
     source = "" if row["source"] == EXPORTS[row["kind"]].title else row["source"]
     return (source, shown(QUALITY["dimension"], row["dimension"]), issue, month_text(row["batch_month"]), row["rows"],
             row["affected"], row["share_pct"], row["share_before_pct"], _trend(row["change_points"]), row["total"],
-            shown(QUALITY["level"], row["level"]), worst.get((*_series(row), row["batch_month"]), ""), row["advice"])
+            shown(QUALITY["verdict"], row["verdict"]), worst.get((*_series(row), row["batch_month"]), ""), row["advice"])
 
 
 def _trend(change: float | None) -> str | None:

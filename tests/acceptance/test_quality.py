@@ -120,8 +120,8 @@ def test_medians_are_of_the_rows_with_both_dates(city):
 def test_the_trend_follows_a_source_whose_file_names_carry_months(city):
     before, now = (whole(city, "wage_low", "wage_base_yuan", "premium", batch) for batch in (202412, 202501))
     assert before["source"] == now["source"] == "单位缴费"
-    assert (before["share_pct"], before["share_before_pct"], before["level"]) == (0.0, None, "good")
-    assert (now["share_pct"], now["share_before_pct"], now["change_points"], now["level"]) == (2.381, 0.0, 2.381, "bad")
+    assert (before["share_pct"], before["share_before_pct"], before["verdict"]) == (0.0, None, "good")
+    assert (now["share_pct"], now["share_before_pct"], now["change_points"], now["verdict"]) == (2.381, 0.0, 2.381, "bad")
 
 
 def test_agencies_add_up_to_all_and_shares_are_shares(city):
@@ -131,7 +131,7 @@ def test_agencies_add_up_to_all_and_shares_are_shares(city):
     apart = ("missing_column", "rejected", "no_delivery")
     for row in rows:
         assert 0 <= row["affected"] <= row["rows"] and 0 <= row["share_pct"] <= 100
-        assert row["level"] in ("good", "watch", "bad") and row["issue"] and row["advice"]
+        assert row["verdict"] in ("good", "watch", "bad") and row["issue"] and row["advice"]
         if row["rule"] not in apart:
             key = (row["kind"], row["source"], row["batch_month"], row["rule"], row["column_name"])
             sums["all" if row["agency"] == "all" else "each"][key] += row["affected"]
@@ -147,7 +147,7 @@ def test_a_month_without_an_expected_delivery_is_missed(bureau):
     for month in ("2024-10", "2024-11", "2025-01"):
         bureau.deliver(month, 单位缴费="单位编号,费款所属期,缴费人数\nA,202410,5")
     bureau.build("2025-02", until="data_quality")
-    missed = bureau.mart("data_quality", "2025-02", rule="no_delivery", level="bad")
+    missed = bureau.mart("data_quality", "2025-02", rule="no_delivery", verdict="bad")
     assert [row["batch_month"] for row in missed] == [202412, 202502]
 
 

@@ -16,7 +16,8 @@ from pipelines.reports import quality as page
 @pytest.mark.parametrize(("path", "source"), [
     ("2024-12/工伤认定.csv", "工伤认定"), ("2024-12/2024年12月工伤认定（第2部分）.xlsx", "工伤认定"),
     ("2024-12/市本级/缴费_20241231.csv", "市本级/缴费"), ("2024-12/缴费-2024.12-01.xls", "缴费"), ("2024-12/202412.csv", ""),
-    ("2024-12/claim_export.parquet", "claim_export"), ("2024-12/年报数2023年.csv", "年报数"), ("2024-12/a.zip/名录(3).csv", "a.zip/名录"),
+    ("2024-12/claim_export.parquet", "claim_export"),
+    ("2024-12/年报数2023年.csv", "年报数"), ("2024-12/a.zip/名录(3).csv", "a.zip/名录"),
 ])
 def test_a_source_is_a_path_without_what_changes_by_month(path, source):
     assert quality.source_of(path) == source
@@ -105,7 +106,7 @@ def said(**more: Any) -> dict[str, Any]:
     share = 100.0 * more.get("affected", 1) / more.get("rows", 100)
     return {"as_of_month": 202501, "kind": "claim", "source": "工伤认定", "agency": "all", "batch_month": 202501,
             "dimension": "outlier", "rule": "too_old", "column_name": "birth_year", "issue": "超过 75 岁", "rows": 100,
-            "affected": 1, "share_pct": share, "level": "watch", "advice": "核对", **more}
+            "affected": 1, "share_pct": share, "verdict": "watch", "advice": "核对", **more}
 
 
 def table(*rows: dict[str, Any]) -> pa.Table:
@@ -124,31 +125,31 @@ def test_nothing_delivered_gives_no_sheet():
 
 
 def test_a_kind_without_problems_says_so():
-    assert shown(said(affected=0, level="good"))[0][:3] == ("工伤认定", "", "没有须改正或留意的问题")
+    assert shown(said(affected=0, verdict="good"))[0][:3] == ("工伤认定", "", "没有须改正或留意的问题")
 
 
 def test_the_worst_comes_first_with_trend_agency_and_advice():
     rows = shown(
-        said(rule="a", change_points=-3.0, share_before_pct=4.0), said(rule="b", level="bad", affected=9, change_points=2.04),
-        said(rule="b", level="bad", agency="甲", affected=3), said(rule="b", level="bad", agency="乙", affected=6),
+        said(rule="a", change_points=-3.0, share_before_pct=4.0), said(rule="b", verdict="bad", affected=9, change_points=2.04),
+        said(rule="b", verdict="bad", agency="甲", affected=3), said(rule="b", verdict="bad", agency="乙", affected=6),
         said(rule="c", change_points=0.05, affected=1, dimension="timeliness", median_delay=12),
-        said(rule="b", level="good", batch_month=202412, affected=2))
+        said(rule="b", verdict="good", batch_month=202412, affected=2))
     assert rows[0][2] == "须改正 1 项、留意 2 项"
     assert rows[1][5:] == (9, 9.0, None, "↑ 2.0", 11, "须改正", "乙（6）", "核对")
     assert [row[8] for row in rows[2:]] == ["↓ 3.0", "→"] and rows[3][2].endswith("（中位数 12 天）")
 
 
 def test_old_doubts_stay_on_the_page_and_old_gaps_do_not():
-    old = {"batch_month": 202409, "affected": 7, "level": "bad"}
+    old = {"batch_month": 202409, "affected": 7, "verdict": "bad"}
     gap = {"dimension": "completeness", "rule": "empty"}
-    rows = shown(said(affected=0, level="good"), said(**old), said(**gap, affected=0, level="good"), said(**gap, **old))
+    rows = shown(said(affected=0, verdict="good"), said(**old), said(**gap, affected=0, verdict="good"), said(**gap, **old))
     assert [row[9] for row in rows[1:]] == [7] and rows[1][10] == "良好"
 
 
 def test_missing_columns_and_missed_months_are_one_row_each():
-    columns = [said(dimension="completeness", rule="missing_column", column_name=name, affected=100, level="bad")
+    columns = [said(dimension="completeness", rule="missing_column", column_name=name, affected=100, verdict="bad")
                for name in ("sex", "clause")]
-    missed = {"dimension": "timeliness", "rule": "no_delivery", "column_name": "", "source": "", "rows": 1, "level": "bad"}
+    missed = {"dimension": "timeliness", "rule": "no_delivery", "column_name": "", "source": "", "rows": 1, "verdict": "bad"}
     rows = shown(*columns, *(said(**missed, batch_month=month, issue="没有交付") for month in (202411, 202412, 202301)))
     assert [row[2] for row in rows[1:]] == ["没有交付：2024-11、2024-12", "没有这些列或整列为空：认定依据、性别"]
 

@@ -165,7 +165,7 @@ SELECT
          WHEN s.affected * 10000 > q.watch_bp * s.rows THEN 'watch'
          WHEN s.rule <> 'missing_column' AND b.place > 1 AND s.rows >= l.least_rows AND b.rows >= l.least_rows
               AND (s.affected * b.rows - b.affected * s.rows) * 100 >= l.worse_points * s.rows * b.rows THEN 'watch'
-         ELSE 'good' END AS level,
+         ELSE 'good' END AS verdict,
     q.advice
 FROM sequel AS s
 JOIN quality_rule AS q ON s.kind = q.kind AND s.rule = q.rule AND s.column_name = q.column_name
