@@ -133,7 +133,7 @@ def _marks(export: Export, found: Collection[str]) -> str:
         if c.name in found and c.value not in {"text", "person"} and (c.value not in DECISIVE or c.minimum is not None)
     ]
     doubtful += [f"CASE WHEN NOT is_valid_{c.name} THEN {quoted(c.name)} END" for c in _persons(export, found)]
-    return f"nullif(concat_ws(',', {', '.join(doubtful)}), '')" if doubtful else "NULL"
+    return f"nullif(concat_ws(',', {', '.join(doubtful)}), '')" if doubtful else "CAST(NULL AS VARCHAR)"
 
 
 def _persons(export: Export, found: Collection[str]) -> list[Column]:
