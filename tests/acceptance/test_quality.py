@@ -160,6 +160,18 @@ def test_a_city_with_rates_of_its_own_has_no_doubtful_rates(bureau):
     assert bureau.core("doubtful_row", "2024-12") == []
 
 
+def test_what_was_confirmed_is_no_doubt_from_then_on(bureau):
+    bureau.deliver("2024-12", 单位缴费="单位编号,费款所属期,缴费人数,缴费基数总额\nA,202412,5,3\nB,202412,5,4")
+    (bureau.place.raw / "2025-01").mkdir()
+    (bureau.place.raw / "2025-01" / "更正.toml").write_text(
+        "[[correction]]\nfile = '2024-12/单位缴费.csv'\nkind = 'premium'\ncolumn = '缴费基数总额'\nrows = [2]\nvalue = '属实'\n"
+        "reason = '已核实'\ndate = 2025-01-05\nexpected = 1\n", encoding="utf-8")
+    bureau.build("2024-12", "2025-01", until="data_quality")
+    doubts = {month: [row["enterprise_id"] for row in bureau.core("doubtful_row", month)] for month in ("2024-12", "2025-01")}
+    assert doubts == {"2024-12": ["A", "B"], "2025-01": ["B"]}
+    assert bureau.one("data_quality", "2025-01", agency="all", rule="wage_low")["affected"] == 1
+
+
 def test_same_deliveries_give_the_same_bytes_and_pseudonyms_move_nothing(city, another_bureau, monkeypatch):
     monkeypatch.setenv("YUFANG_KEY", "another key")
     other = another_bureau("other", raw=city.place.raw)
