@@ -5,6 +5,7 @@ Belongs here: raw_file read as of a month. Everything later asks here and never 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -27,6 +28,14 @@ def _in_force(lines: list[dict], as_of: int) -> list[dict]:
         if line["edition"] <= max(as_of, line["batch_month"]):
             newest[line["batch_month"], line["file_number"]] = line
     return list(newest.values())
+
+
+def _has_marks(path: Path) -> bool:
+    """Whether any row of an export file has a mark, from the file's footer alone."""
+    said = pq.read_metadata(path)
+    place = said.schema.names.index("marks")
+    counts = [said.row_group(number).column(place).statistics for number in range(said.num_row_groups)]
+    return any(count is None or count.num_values for count in counts)
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,11 @@ class Deliveries:
     def whole_with_gaps(self) -> Delivered:
         """The lineage of every file of every kind, with which columns are empty."""
         return replace(self._delivered(tuple(EXPORTS), True, lambda line: True), has_gaps=True)
+
+    def marked_with_gaps(self) -> Delivered:
+        """The same of the files in which any row has a mark."""
+        found = self.whole_with_gaps()
+        return replace(found, files=tuple((kind, file) for kind, file in found.files if _has_marks(file.path)))
 
     def snapshots(self) -> Delivered:
         """The newest batch and the one before it of every kind that comes as full dumps (lineage only)."""

@@ -50,7 +50,7 @@ def doubtful_row(
             "payout_row": known.whole("payout"), "claim": claim, "benefit_limit": benefit_table(wages)}),
     }
     return Query("core/doubtful_row.sql", {
-        **parts, "export_row": known.whole_with_gaps(), "raw_file": known.raw_file(), "enterprise": enterprise,
+        **parts, "export_row": known.marked_with_gaps(), "raw_file": known.raw_file(), "enterprise": enterprise,
         "correction": correction, "column_place": place_table(), "quality_rule": rule_table(known)})
 
 

@@ -15,9 +15,8 @@ from pathlib import Path, PurePosixPath
 import pyarrow as pa
 
 from pipelines.contracts.exports import EXPORTS
-from pipelines.contracts.model import Column, Export
+from pipelines.contracts.model import Export
 from pipelines.deliveries import Deliveries
-from pipelines.ingest.parse import DECISIVE
 from pipelines.lazy import Query, Stored
 from pipelines.periods import add_months, months_between
 
@@ -91,27 +90,16 @@ def _spelled_out(line: dict[str, str]) -> Iterable[Rule]:
     watch, bad = (float(line[name]) if line[name] else None for name in ("watch_pct", "bad_pct"))
     for export in map(EXPORTS.__getitem__, kinds):
         for rule in line["rule"].split("|"):
-            for name in _columns(export, rule, line["column_name"]):
+            for name in _columns(export, line["column_name"]):
                 title = export[name].title if name else ""
                 issue = line["issue"].replace("{column}", title)
                 yield Rule(export.name, line["dimension"], rule, name, issue, watch, bad, line["advice"])
 
 
-def _columns(export: Export, rule: str, said: str) -> list[str]:
-    if said != EVERY:
-        return [said] if said == "" or said in export.names else []
-    return [column.name for column in export.stored if rule not in CAN_BE or CAN_BE[rule](column)]
-
-
-def _is_rejecting(column: Column) -> bool:
-    return column.value in DECISIVE | {"uscc", "grade"}
-
-
-def _is_markable(column: Column) -> bool:
-    return column.value != "text" and (column.value not in DECISIVE or column.minimum is not None)
-
-
-CAN_BE = {"rejected": _is_rejecting, "unreadable": _is_markable}
+def _columns(export: Export, said: str) -> list[str]:
+    """The columns that a line means, of those that the kind stores; '' = the whole row."""
+    names = [column.name for column in export.stored]
+    return names if said == EVERY else [said] if said in ("", *names) else []
 
 
 def rule_table(known: Deliveries) -> pa.Table:

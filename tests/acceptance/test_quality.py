@@ -143,6 +143,12 @@ def test_an_earlier_month_knows_no_later_batch_but_what_is_the_opening_of_its_ki
     assert seen == {("enterprise", 202412), ("premium", 202412), ("claim", 202501), ("payout", 202501)}
 
 
+def test_files_without_a_mark_are_passed_over_by_their_footers(city):
+    known = city.place.deliveries(city.stored("raw_file", 0).columns(), 202501)
+    marked = {(kind.name, file.batch_month) for kind, file in known.marked_with_gaps().files}
+    assert marked == {("claim", 202501)}
+
+
 def test_a_month_without_an_expected_delivery_is_missed(bureau):
     for month in ("2024-10", "2024-11", "2025-01"):
         bureau.deliver(month, 单位缴费="单位编号,费款所属期,缴费人数\nA,202410,5")
