@@ -55,7 +55,8 @@ def enterprise(context: dg.AssetExecutionContext, workspace: WorkspaceResource, 
     known, place = deliveries_of(context, workspace, raw_file), workspace.open()
     tree, industry = standing.industry_table(known, place.settings().classification, place.core)
     context.add_output_metadata({"行业分类": tree.title})
-    return standing.standing("enterprise", known, industry=industry)
+    area, aliases = standing.area_table(known, place.core), known.of("area_alias")
+    return standing.standing("enterprise", known, industry=industry, area=area, area_alias_row=aliases)
 
 
 @table_asset(core.ENTERPRISE_MONTH)
@@ -73,6 +74,11 @@ def enterprise_year(context: dg.AssetExecutionContext, enterprise_month: Stored,
 @table_asset(core.CLAIM)
 def claim(context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, appraisal: Stored) -> Query:
     return standing.claim(deliveries_of(context, workspace, raw_file), appraisal)
+
+
+@table_asset(core.NARRATIVE_CODING)
+def narrative_coding(context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored) -> Query:
+    return standing.narrative_coding(deliveries_of(context, workspace, raw_file))
 
 
 @table_asset(core.APPRAISAL)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import classification, engine, periods, rates, standing, targeting
+from pipelines import areas, classification, engine, periods, rates, standing, targeting
 from pipelines import policy as policies
 from pipelines.contracts import marts
 from pipelines.contracts.model import Table
@@ -43,12 +43,12 @@ def outreach_enterprise(place: Workspace, known: Deliveries, tables: Tables) -> 
 
 def _list(place: Workspace, known: Deliveries, tables: Tables, contract: Table, rule: Callable) -> Computed:
     policy = place.policy()
-    facts = _facts(place, known, tables, policy)
+    tree = rates.classification_of(tables.enterprise, place.settings().classification)
+    facts = _facts(place, known, tables, policy, tree.name)
     criteria, left_out = targeting.usable_criteria(policy, _sources(known, tables))
     spans = {span.period: span for span in rates.periods_of(tables.enterprise_year, known.as_of)}
     rows = rule(policy, facts, criteria, spans)
     common = {"as_of_month": known.as_of, "definition": _definition(policy, known, criteria, left_out)}
-    tree = rates.classification_of(tables.enterprise, place.settings().classification)
     made = targeting.as_rows(rows, _names(place, tables, rows), contract, common, tree.names)
     rule_table = policies.rule_table(policy, place.settings().regions)
     return Computed(made, {**tables._asdict(), "rule": rule_table})
@@ -68,7 +68,7 @@ def _definition(policy: policies.Policy, known: Deliveries, criteria: list, left
     return "；".join(said)
 
 
-def _facts(place: Workspace, known: Deliveries, tables: Tables, policy: policies.Policy) -> targeting.Facts:
+def _facts(place: Workspace, known: Deliveries, tables: Tables, policy: policies.Policy, tree: str) -> targeting.Facts:
     settings = place.settings()
     by_agency = int(settings.regions == "agency")
     values = {"region_digits": REGION_DIGITS[settings.regions], "by_agency": by_agency, "as_of": known.as_of}
@@ -76,14 +76,15 @@ def _facts(place: Workspace, known: Deliveries, tables: Tables, policy: policies
     changed = _premium_rate_change(place, known, tables, year)
     inputs = {"enterprise": tables.enterprise, "enterprise_risk": tables.enterprise_risk, "premium_rate_change": changed}
     table = engine.fetch(Query("marts/candidate.sql", inputs, values), place.core).sort_by("enterprise_id")
-    return targeting.Facts(table, _words(place, tables, policy))
+    return targeting.Facts(table, _words(place, tables, policy, tree))
 
 
 def _premium_rate_change(place: Workspace, known: Deliveries, tables: Tables, year: int) -> Query:
     ago = place.deliveries(known.raw_file(), (year - 1) * 100 + 12)
     _, industry = standing.industry_table(ago, place.settings().classification, place.core)
+    enterprise_ago = standing.standing("enterprise", ago, industry=industry, area=areas.SCHEMA.empty_table())
     inputs = {
-        "enterprise": tables.enterprise, "enterprise_ago": standing.standing("enterprise", ago, industry=industry),
+        "enterprise": tables.enterprise, "enterprise_ago": enterprise_ago,
         "enterprise_year": tables.enterprise_year, **_rate_tables(),
     }
     return Query("marts/premium_rate_change.sql", inputs, {"year": year})
@@ -109,14 +110,14 @@ def _decimals(texts) -> pa.Array:
     return pa.array([round(float(text), 6) for text in texts]).cast(pa.decimal128(9, 6))
 
 
-def _words(place: Workspace, tables: Tables, policy: policies.Policy) -> dict[str, tuple[str, ...]]:
-    """Enterprise -> the policy's plan words that it falls under."""
+def _words(place: Workspace, tables: Tables, policy: policies.Policy, tree: str) -> dict[str, tuple[str, ...]]:
+    """Enterprise -> the policy's plan words that it falls under, in the classification that the city's codes follow."""
     words = [policies.plan_words()[word] for criterion in policy.rule.criteria for word in criterion.words]
-    industries = [(word.word, code) for word in words for code in word.industries]
+    industries = [(word.word, code) for word in words for code in word.industries.get(tree, ())]
     designations = [(word.word, name) for word in words for name in word.designations]
     inputs = {
         "enterprise": tables.enterprise, "designation": tables.designation,
-        "word_industry": _pairs("industry_2", industries), "word_designation": _pairs("designation", designations),
+        "word_industry": _pairs("industry", industries), "word_designation": _pairs("designation", designations),
     }
     found: dict[str, tuple[str, ...]] = {}
     rows = engine.fetch(Query("marts/listed_enterprise.sql", inputs), place.core).to_pylist() if words else []

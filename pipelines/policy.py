@@ -7,6 +7,7 @@ import csv
 import functools
 import hashlib
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -76,10 +77,10 @@ class Policy:
 
 @dataclass(frozen=True)
 class PlanWord:
-    """What a word of the plans means: places in the industry tree (level 1 or 2 codes) and designations."""
+    """What a word of the plans means: places in the industry tree, by classification and of any level, and designations."""
 
     word: str
-    industries: tuple[str, ...]
+    industries: Mapping[str, tuple[str, ...]]
     designations: tuple[str, ...]
 
 
@@ -91,11 +92,17 @@ def names() -> list[str]:
 @functools.cache
 def plan_words() -> dict[str, PlanWord]:
     """The maintained table of plan words."""
+    with (FOLDER / "plan_words.csv").open(encoding="utf-8") as file:
+        return {row["word"]: _plan_word(row) for row in csv.DictReader(file)}
+
+
+def _plan_word(row: Mapping[str, str]) -> PlanWord:
+    """A line of the table; the 2011 edition means the same codes unless the line says otherwise."""
     def split(text: str) -> tuple[str, ...]:
         return tuple(part for part in text.split("|") if part)
 
-    with (FOLDER / "plan_words.csv").open(encoding="utf-8") as file:
-        return {r["word"]: PlanWord(r["word"], split(r["industry"]), split(r["designation"])) for r in csv.DictReader(file)}
+    newer, older = split(row["industry"]), split(row["industry_2011"] or row["industry"])
+    return PlanWord(row["word"], {"gbt4754-2017": newer, "gbt4754-2011": older}, split(row["designation"]))
 
 
 def load(name: str) -> Policy:

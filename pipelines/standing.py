@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines import engine
+from pipelines import areas, engine
 from pipelines.classification import Classification, classifications, detect, placed
 from pipelines.deliveries import Deliveries
+from pipelines.ingest import narratives
 from pipelines.lazy import Delivered, Input, Query
 
 
@@ -42,12 +43,27 @@ def claim(deliveries: Deliveries, appraisal: Input) -> Query:
     return Query("core/claim.sql", {"claim_row": rows, "claim_link": link, "appraisal": appraisal})
 
 
+def narrative_coding(deliveries: Deliveries) -> Query:
+    """How far the rules coded the claims' texts, batch by batch."""
+    inputs = {"claim_row": deliveries.of("claim"), "aspect": narratives.aspect_table()}
+    return Query("core/narrative_coding.sql", inputs)
+
+
 def industry_table(deliveries: Deliveries, setting: str, scratch: Path) -> tuple[Classification, pa.Table]:
     """The classification that the city's codes follow (or that the settings name) and its levels for each code delivered."""
     counted = engine.fetch(_industry_delivered(deliveries), scratch).to_pydict()
     delivered = dict(zip(counted["delivered_code"], counted["enterprises"], strict=True))
     tree = detect(delivered) if setting == "auto" else classifications()[setting]
     return tree, placed(delivered, tree)
+
+
+def area_table(deliveries: Deliveries, scratch: Path) -> pa.Table:
+    """Street and park of every address that needs them, as areas.located gives them."""
+    rows = newest(deliveries.of("enterprise", is_lineage_only=True), deliveries.as_of)
+    asked = Query("core/address_delivered.sql", {"enterprise_row": deliveries.of("enterprise"), "newest": rows})
+    kept = newest(deliveries.of("area_alias", is_lineage_only=True), deliveries.as_of)
+    aliases = Query("core/area_alias.sql", {"area_alias_row": deliveries.of("area_alias"), "newest": kept})
+    return areas.located(engine.fetch(asked, scratch), engine.fetch(aliases, scratch))
 
 
 def _industry_delivered(deliveries: Deliveries) -> Query:

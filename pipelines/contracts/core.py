@@ -1,7 +1,7 @@
 """The core tables: what is known as of a month, with no policy in it."""
 
 from pipelines.contracts import codes, exports
-from pipelines.contracts.model import COUNT, DATE, FLAG, MONTH, SMALL, YUAN, Column, Table, pa
+from pipelines.contracts.model import COUNT, DATE, FLAG, MONTH, RATIO, SMALL, YUAN, Column, Table, pa
 
 RAW_FILE = Table(
     "raw_file", "收到的文件", "一个文件的一张表（被以后批次更正的，每次更正另有一行）", ("batch_month", "file_number", "edition"),
@@ -73,14 +73,20 @@ INDUSTRY_LEVELS = tuple(
     for level, title in ((1, "门类"), (2, "大类"), (3, "中类"), (4, "小类"))
 )
 
+PLACED = (
+    exports.ENTERPRISE["street"],
+    Column("street_source", "街道来源", description="对照表、地址文字：取自生产经营地址，没有则单位地址", codes=codes.ORIGIN),
+    exports.ENTERPRISE["park"], Column("park_source", "园区来源", description="同上", codes=codes.ORIGIN),
+)
 ENTERPRISE = Table(
     "enterprise", "参保单位", "一个参保单位", ("enterprise_id",),
     (Column("enterprise_id", "单位编号", nullable=False), exports.USCC, exports.ENTERPRISE["enterprise_name"],
      Column("industry_code", "行业代码", description="交付时的代码"), *INDUSTRY_LEVELS,
      Column("is_industry_known", "行业可识别", FLAG, nullable=False), exports.ENTERPRISE["risk_class"],
-     *(exports.ENTERPRISE[name] for name in ("region_code", "agency", "street", "park", "group_name", "unit_type",
-                                             "employment", "status", "insured_on", "cancelled_on", "staff",
-                                             "dispatched", "revenue_10k_yuan", "lon", "lat", "datum")),
+     *(exports.ENTERPRISE[name] for name in ("region_code", "agency")),
+     *PLACED,
+     *(exports.ENTERPRISE[name] for name in ("group_name", "unit_type", "employment", "status", "insured_on", "cancelled_on",
+                                             "staff", "dispatched", "revenue_10k_yuan", "lon", "lat", "datum")),
      Column("marks", "存疑列", description="值无法识别而置空的列，以逗号分隔"), *SOURCE))
 
 HEADS = Column("heads", "缴费人数", COUNT, unit="人", minimum=0)
@@ -119,6 +125,16 @@ ENTERPRISE_YEAR = Table(
      Column("collected_to_date_yuan", "同期征缴", YUAN, "按到账月份", unit="元", nullable=False, decimals=2),
      *INJURY_COUNTS, Column("payout_yuan", "待遇支付", YUAN, "按支付月份", unit="元", nullable=False, decimals=2)))
 
+CODED = {column.name: column for column in exports.CODED}
+TRAVEL = (
+    Column("transport_source", "交通方式来源", codes=codes.ORIGIN),
+    *(CODED[name] for name in ("commute_direction", "liability", "counterpart")),
+)
+CAUSES = (
+    Column("cause_code", "起因", codes=codes.CAUSE,
+           description="事故类别给出的；没有给出，或经过所述是它之内更细的一种（其他伤害中的跌倒，车辆伤害中的道路交通），用经过编码"),
+    Column("cause_source", "起因来源", codes=codes.ORIGIN), CODED["activity_code"],
+)
 CLAIM = Table(
     "claim", "工伤认定", "一件工伤认定", ("claim_id",),
     (Column("claim_id", "案件标识", nullable=False,
@@ -126,18 +142,28 @@ CLAIM = Table(
      exports.RECOGNITION_NO,
      Column("enterprise_id", "单位编号", description="有用工单位的归用工单位"),
      Column("insured_enterprise_id", "参保单位编号"), Column("is_dispatched", "派遣", FLAG, nullable=False),
-     exports.PERSON, exports.CLAIM["sex"], exports.CLAIM["birth_year"], exports.CLAIM["occupation"],
+     exports.PERSON, exports.CLAIM["sex"], exports.CLAIM["birth_year"], exports.CLAIM["occupation"], CODED["post_group"],
      Column("accident_date", "事故日期", DATE, nullable=False),
      Column("accident_month", "事故月份", MONTH, unit="yyyymm", nullable=False),
      Column("accident_hour", "事故小时", SMALL, "未给出时刻的为空", unit="时", minimum=0, maximum=23),
-     exports.ACCIDENT_PLACE, *exports.PLACE, exports.CLAIM["transport"], exports.CLAIM["is_third_party"],
+     exports.ACCIDENT_PLACE, *exports.PLACE, exports.CLAIM["transport"], *TRAVEL, exports.CLAIM["is_third_party"],
      *(exports.CLAIM[name] for name in ("reported_on", "applied_on", "accepted_on", "decided_on", "conclusion")),
      Column("is_counted", "计入工伤", FLAG, "认定工伤或视同工伤", nullable=False), exports.CLAIM["clause"],
-     Column("clause_group", "情形", codes=codes.GROUP), exports.CLAIM["accident_type"], exports.CLAIM["body_part"],
+     Column("clause_group", "情形", codes=codes.GROUP), exports.CLAIM["accident_type"], *CAUSES,
+     exports.CLAIM["body_part"], CODED["body_part_code"],
      exports.CLAIM["severity"], exports.CLAIM["died_on"], exports.CLAIM["disease"],
      Column("is_project", "建设项目", FLAG, nullable=False), Column("is_old_injury", "老工伤", FLAG, nullable=False),
      exports.GRADE, exports.APPRAISAL["care"], Column("is_severe", "1–4 级", FLAG, nullable=False),
-     Column("is_death", "死亡", FLAG, nullable=False), ENTERPRISE["marks"], *SOURCE))
+     Column("is_death", "死亡", FLAG, nullable=False), CODED["narrative_rules"],
+     ENTERPRISE["marks"], *SOURCE))
+
+NARRATIVE_CODING = Table(
+    "narrative_coding", "叙述编码命中率", "批次 × 方面 × 规则", ("batch_month", "aspect", "rule_id"),
+    (RAW_FILE["batch_month"], Column("aspect", "方面", nullable=False), Column("aspect_title", "方面名称", nullable=False),
+     Column("rule_id", "规则号", description="tables/narrative_rules.csv、post_groups.csv；---- 未编码", nullable=False),
+     Column("texts", "行数", COUNT, "该规则最先命中的认定行", unit="行", nullable=False, minimum=0),
+     Column("texts_asked", "应编码行数", COUNT, "该批次该方面有文字可编码的认定行", unit="行", nullable=False, minimum=0),
+     Column("share_pct", "占比", RATIO, unit="%", decimals=2, nullable=False, minimum=0, maximum=100)))
 
 APPRAISAL = Table(
     "appraisal", "劳动能力鉴定", "一次鉴定结论", ("source_batch", "source_file", "source_row"),
@@ -164,4 +190,4 @@ DESIGNATION = Table(
      *(exports.DESIGNATION[name] for name in ("category", "department", "listed_on")), *SOURCE))
 
 CORE = (RAW_FILE, REJECTED_ROW, DOUBTFUL_ROW, CORRECTION, SOURCE_RECONCILIATION, ENTERPRISE, ENTERPRISE_MONTH, ENTERPRISE_YEAR,
-        CLAIM, APPRAISAL, PAYOUT, FUND, DESIGNATION)
+        CLAIM, NARRATIVE_CODING, APPRAISAL, PAYOUT, FUND, DESIGNATION)

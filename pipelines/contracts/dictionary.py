@@ -18,7 +18,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "dictionary.md"
 ALIASES = Path(__file__).parents[1] / "tables" / "field_aliases.csv"
 TYPES = {"string": "文本", "int64": "整数", "int32": "整数", "int16": "整数", "double": "小数", "bool": "是/否",
          "date32[day]": "日期", "timestamp[us]": "日期时间"}
-PII = {"pseudonym": "假名（原值不落盘）", "dropped": "读入时丢弃", "reduced": "只留一部分", "sensitive": "敏感，只在核心表"}
+PII = {"pseudonym": "假名（原值不落盘）", "dropped": "读入时丢弃", "coded": "读入时编码，原文不落盘", "reduced": "只留一部分",
+       "sensitive": "敏感，只在核心表"}
 DELIVERY = {"increment": "增量", "snapshot": "全量"}
 HEAD = """# 数据字典
 
@@ -89,6 +90,9 @@ def export_section(export: Export) -> Iterator[str]:
         ((f"`{c.name}`", c.title, _type(c), c.unit, "是" if c.name in needed else "",
           "、".join(headings_of(c)), _remarks(c)) for c in export.columns),
     )
+    if export.coded:
+        yield "读入时按维护的规则编出、不在文件中的列：\n"
+        yield from _table(("列", "标题", "说明"), ((f"`{c.name}`", c.title, _remarks(c)) for c in export.coded))
 
 
 def table_section(table: Table) -> Iterator[str]:

@@ -56,8 +56,13 @@ def code(name: str, title: str, codes: Mapping[str, tuple[str, ...]], field: str
     return Column(name, title, TEXT, codes=codes, value="code", field=field, headings=headings)
 
 
+def coded(name: str, title: str, codes: Mapping[str, tuple[str, ...]] | None, description: str) -> Column:
+    """A code that ingest derives from a row's texts by maintained rules (pipelines/ingest/narratives.py)."""
+    return Column(name, title, TEXT, description, codes=codes, value="coded")
+
+
 def dropped(name: str, title: str, field: str = "", *headings: str) -> Column:
-    """A column that is recognised and never kept: names and narratives."""
+    """A column that is recognised and never kept: names."""
     return Column(name, title, TEXT, pii="dropped", value="dropped", field=field, headings=headings)
 
 
@@ -104,6 +109,19 @@ PREMIUM = Export(
     linked="coalesce(payment_kind, 'normal') = 'normal'", apart="period", recorded=("received_on", "period"),
     not_after=(("received_on", 0), ("period", 1)), sums="paid_yuan", settled=("period", "received_on"))
 
+CODED = (
+    coded("cause_listed", "事故类别代码", codes.CAUSE, "由事故类别对照；GB 6441-1986 编号，2025 版名称归入来源类别"),
+    coded("cause_told", "经过所述起因", codes.CAUSE, "由事故经过编码"),
+    coded("activity_code", "作业", codes.ACTIVITY, "受伤时在做什么，由事故经过编码"),
+    coded("transport_told", "经过所述交通方式", codes.TRANSPORT, "由事故经过编码"),
+    coded("commute_direction", "上下班方向", codes.COMMUTE_DIRECTION, "由事故经过编码"),
+    coded("liability", "本人事故责任", codes.LIABILITY, "由事故经过编码"),
+    coded("counterpart", "对方车辆", codes.COUNTERPART, "由事故经过编码"),
+    coded("body_part_code", "伤害部位代码", codes.BODY_PART, "由伤害部位文字编码"),
+    coded("post_group", "岗位类别", codes.POST_GROUP, "由职业工种文字编码"),
+    coded("narrative_rules", "编码规则", None,
+          "各方面命中的规则号，以逗号分隔，次序同“叙述编码命中率”的方面；---- 有文字而无规则命中，.... 无文字或不适用"),
+)
 CLAIM = Export(
     "claim", "工伤认定", "一次认定记录", (),
     (identifier("recognition_id", "工伤认定信息ID", "recog_id"), RECOGNITION_NO, UNIT,
@@ -119,13 +137,13 @@ CLAIM = Export(
      text("accident_type", "事故类别", "accident_type"), text("body_part", "伤害部位", "body_part"),
      code("severity", "伤害程度", codes.SEVERITY, "severity"), date("died_on", "因工死亡时间", "death_date"),
      Column("disease", "职业病名称", pii="sensitive", value="text", field="occ_disease"),
-     dropped("narrative", "事故经过", "summary"),
+     Column("narrative", "事故经过", pii="coded", value="narrative", field="summary"),
      flag("is_project", "建筑项目标识", "project_flag"), flag("is_old_injury", "老工伤标识", "old_injury_flag")),
     required=(("recognition_id", "recognition_no"), ("accident_time",), ("conclusion",)),
     may_lack=("recognition_id", "recognition_no"),
     linked="recognition_id IS NOT NULL OR recognition_no IS NOT NULL",
     linked_identity="coalesce(recognition_id, recognition_no)",
-    recorded=("decided_on",), not_after=(("accident_time", 0), ("decided_on", 0)))
+    recorded=("decided_on",), not_after=(("accident_time", 0), ("decided_on", 0)), coded=CODED)
 
 APPRAISAL = Export(
     "appraisal", "劳动能力鉴定", "一次鉴定结论", (),
@@ -218,6 +236,12 @@ PLATFORM_INJURY = Export(
     required=(("event_id",), ("accident_time",), ("platform",)), key=("event_id",), recorded=("accident_time",),
     not_after=(("accident_time", 0),), sums="amount_yuan")
 
+AREA_ALIAS = Export(
+    "area_alias", "街道园区对照", "地址中的一个关键词", (),
+    (text("keyword", "关键词", "", "地址关键词"), text("alias_street", "对应街道", "", "街道", "乡镇街道"),
+     text("alias_park", "对应园区", "", "园区"), REGION, text("remark", "备注")),
+    required=(("keyword",), ("alias_street", "alias_park")), key=("keyword",))
+
 LANDMARK = Export(
     "landmark", "重点场所", "一处场所", (),
     (text("landmark_name", "场所名称"), code("landmark_kind", "场所类别", codes.PLACE_KIND), REGION, *PLACE,
@@ -233,8 +257,8 @@ TRAFFIC_ACCIDENT = Export(
 EXPORTS: dict[str, Export] = {
     export.name: export
     for export in (ENTERPRISE, PREMIUM, CLAIM, APPRAISAL, PAYOUT, INCIDENT, KEY_STAFF, TRAINING_RECORD, DESIGNATION,
-                   PROGRAMME, DECISION, FUND, OFFICIAL_TOTAL, PROJECT_SITE, PLATFORM_INJURY, LANDMARK,
-                   TRAFFIC_ACCIDENT)
+                   PROGRAMME, DECISION, FUND, OFFICIAL_TOTAL, PROJECT_SITE, PLATFORM_INJURY, AREA_ALIAS,
+                   LANDMARK, TRAFFIC_ACCIDENT)
 }
 
 # Every stored export row carries these beside its kind's own columns.

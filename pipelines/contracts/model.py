@@ -18,6 +18,8 @@ YUAN = pa.decimal128(18, 2)
 DATE = pa.date32()
 TIME = pa.timestamp("us")
 FLAG = pa.bool_()
+# Value types of export columns that are never written: dropped ones are not read, narratives are read, coded, forgotten.
+UNSTORED = {"dropped", "narrative"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ class Export(Table):
     sums      the amount that is reconciled beside the rows
     settled   the month that a row is for and the day on which it was paid
     delivery  "increment", or "snapshot": only the newest batch counts
+    coded     columns that do not arrive: ingest codes them by maintained rules from the texts of a row
     """
 
     required: tuple[tuple[str, ...], ...] = ()
@@ -113,8 +116,9 @@ class Export(Table):
     sums: str = ""
     settled: tuple[str, ...] = ()
     delivery: str = "increment"
+    coded: tuple[Column, ...] = ()
 
     @property
     def stored(self) -> tuple[Column, ...]:
-        """The columns that are kept: everything but what is dropped while still in memory."""
-        return tuple(column for column in self.columns if column.value != "dropped")
+        """The columns that are kept: everything but what is forgotten while still in memory."""
+        return (*(column for column in self.columns if column.value not in UNSTORED), *self.coded)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.contracts import codes
-from pipelines.contracts.model import DATE, MONTH, SMALL, TIME, Column, Export
+from pipelines.contracts.model import DATE, MONTH, SMALL, TIME, UNSTORED, Column, Export
 
 VALUES_SQL = Path(__file__).parent / "values.sql"
 SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "int32": "INTEGER", "int16": "SMALLINT", "double": "DOUBLE",
@@ -51,6 +51,8 @@ def _one_of(cleaned: str, accepted) -> str:
 def _value(column: Column, found: Collection[str]) -> str:
     """The expression of a column's value on its cleaned text."""
     cleaned = f"raw_{column.name}"
+    if column.value == "coded":
+        return f"coded_{column.name}"
     if column.name not in found:
         return "NULL"
     if column.value == "person":
@@ -152,12 +154,12 @@ def parse_query(export: Export, positions: dict[str, int]) -> str:
     """One SELECT over the Arrow table `chunk` (row_number, c0, c1 …): the kind's stored columns, lineage, and `rule`.
 
     A chunk's person columns hold pseudonyms already (see privacy.py), with is_valid_, sex_of_ and birth_year_of_ beside;
-    columns of REPEATED value types have their values in read_ columns.
+    columns of REPEATED value types have their values in read_ columns, what was coded from texts is in coded_ columns.
     """
-    found = {name: position for name, position in positions.items() if export[name].value != "dropped"}
+    found = {name: position for name, position in positions.items() if export[name].value not in UNSTORED}
     persons = _persons(export, found)
     said = [f"{what}_{p.name}" for p in persons for what in ("is_valid", "sex_of", "birth_year_of")]
-    said += [f"read_{name}" for name in found if export[name].value in REPEATED]
+    said += [f"read_{name}" for name in found if export[name].value in REPEATED] + [f"coded_{c.name}" for c in export.coded]
     parsed = [name for name in found if export[name].value not in REPEATED | LOOKED_UP]
     cleaned = [
         f"c{position} AS raw_{name}" if export[name].value == "person" else f"CAST(c{position} AS VARCHAR) AS raw_{name}"

@@ -1,7 +1,7 @@
 """Personal identifiers are replaced here, in memory, before anything is written.
 
-Belongs here: the key, pseudonyms, what an ID number says about its holder. Names and narratives never get this far:
-readers do not read the columns that a contract drops.
+Belongs here: the key, pseudonyms, what an ID number says about its holder. Names are read only beside a narrative, and both
+are forgotten when it has been coded (narratives.py); otherwise readers do not read the columns that a contract drops.
 """
 
 import datetime

@@ -183,7 +183,7 @@ def _ingest_sheet(sheet: readers.Sheet, name: str, digest: str, number: int, cac
         return _line("unusable", message, digest, sheet.name, export.name)
     try:
         counts = store(sheet, export, recognised.positions, name, digest, cache_at, given)
-        message = "；".join([*sheet.notes, f"列：{found}", *_left_out(sheet)])
+        message = "；".join(filter(None, [*sheet.notes, f"列：{found}", *_left_out(sheet), counts.pop("coding")]))
         line = _line("accepted", message, digest, sheet.name, export.name)
         return {**line, **counts, "rows_left_out": len(sheet.left_out)}
     except ControlError as error:

@@ -13,11 +13,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines import engine
-from pipelines.contracts.model import Column, Export
+from pipelines.contracts.model import UNSTORED, Column, Export
 from pipelines.ingest import parse, privacy, readers
 from pipelines.ingest.cache import REJECTED_SCHEMA, Cache
 from pipelines.ingest.correct import Correcting
 from pipelines.ingest.corrections import Corrections
+from pipelines.ingest.narratives import Coder, columns_read
 
 EMPTY = pa.array(["", "/", "-", "--", "—", "NULL", "null", "None", "nan", "NaN", "#N/A"])
 # Values that hardly repeat gain nothing from a dictionary in the cache's files, and it costs as much as all else.
@@ -31,7 +32,8 @@ log = logging.getLogger("yufang.ingest")
 
 def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name: str, digest: str, at: Cache,
           corrections: Corrections) -> dict:
-    """Writes the sheet's accepted rows and rejected rows, as corrected, to the cache; returns its counts for raw_file.
+    """Writes the sheet's accepted rows and rejected rows, as corrected, to the cache; returns its counts for raw_file, and
+    how much was coded (`coding`).
 
     Raises UnreadableFileError, pyarrow.ArrowInvalid, UnicodeError, OSError or engine.DatabaseError when it breaks off, and
     ControlError when a correction does not meet the rows that it names.
@@ -40,9 +42,9 @@ def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name:
     for path in (target, rejects):
         path.parent.mkdir(parents=True, exist_ok=True)
     tally = _Tally(export, name)
-    kept = {column: position for column, position in positions.items() if export[column].value != "dropped"}
-    correcting = Correcting(sheet, kept, corrections.entries)
-    temporary, parsed = target.with_suffix(".tmp"), _parsed(correcting, export, at)
+    correcting = Correcting(sheet, columns_read(export, positions), corrections.entries)
+    coder = Coder(export, correcting.positions)
+    temporary, parsed = target.with_suffix(".tmp"), _parsed(correcting, export, coder, at)
     first = tally.accept(next(parsed))
     repeated = [column.name for column in export.stored if column.value not in HARDLY_REPEATED]
     # The stubs know only a flag here; pyarrow takes the columns' names as well.
@@ -56,7 +58,7 @@ def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name:
         tally.refuse(pa.table({"row_number": pa.array(rows, pa.int32()), "rule": [rule] * len(rows)}))
     pq.write_table(tally.rejected(), rejects)
     engine.replace_durably(temporary, target)
-    return {**tally.counts(), **(_months(target, export, at) if export.apart else {})}
+    return {**tally.counts(), **(_months(target, export, at) if export.apart else {}), "coding": coder.said()}
 
 
 def _months(path: Path, export: Export, at: Cache) -> dict:
@@ -112,17 +114,17 @@ class _Tally:
         return {"rows": sum(rows.values()), **rows, **amounts}
 
 
-def _parsed(sheet: Correcting, export: Export, at: Cache) -> Iterator[pa.Table]:
+def _parsed(sheet: Correcting, export: Export, coder: Coder, at: Cache) -> Iterator[pa.Table]:
     """The sheet's rows with their values, chunk by chunk; an empty sheet gives one empty chunk."""
-    kept = sheet.positions
-    order = sorted(set(kept.values()))
+    kept = {name: position for name, position in sheet.positions.items() if export[name].value not in UNSTORED}
+    order = sorted(set(sheet.positions.values()))
     query = parse.parse_query(export, kept)
     empty = pa.table({readers.ROW_NUMBER: pa.array([], pa.int32()), **{f"c{p}": pa.array([], pa.string()) for p in order}})
     with engine.connect(at.folder) as connection:
         for macro in parse.macros():
             connection.execute(macro)
         for chunk in _chunks(sheet.batches(), empty):
-            chunk = _cleaned(chunk)
+            chunk = coder.apply(_cleaned(chunk))
             for name in [name for name in kept if export[name].value == "person"]:
                 chunk = _without_persons(chunk, name, f"c{kept[name]}", at.key)
             for name in [name for name in kept if export[name].value in parse.REPEATED]:

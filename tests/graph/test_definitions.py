@@ -10,7 +10,7 @@ from pipelines.workspace import CONTRACTS
 
 GROUPS = {
     "core": {"raw_file", "rejected_row", "doubtful_row", "correction", "source_reconciliation", "enterprise", "enterprise_month",
-             "enterprise_year", "claim", "appraisal", "payout", "fund", "designation"},
+             "enterprise_year", "claim", "narrative_coding", "appraisal", "payout", "fund", "designation"},
     "rates": {"enterprise_period", "enterprise_risk", "industry_injury_rate", "fund_balance"},
     "targeting": {"priority_enterprise", "outreach_enterprise"},
     "quality": {"data_quality"},

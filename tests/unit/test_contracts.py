@@ -85,10 +85,10 @@ def test_counted_conclusions_and_clause_groups_are_of_their_lists():
     assert set(codes.CLAUSE_GROUP.values()) == set(codes.GROUP)
 
 
-def test_persons_are_pseudonyms_and_names_and_narratives_are_dropped():
+def test_persons_are_pseudonyms_and_names_and_narratives_are_never_stored():
     for _, column in COLUMNS:
         if column.field in ("id_no", "person_name", "summary"):
-            assert column.value in ("person", "dropped") and column.pii
+            assert column.value in ("person", "dropped", "narrative") and column.pii
     assert {c.name for c in EXPORTS["claim"].columns} - {c.name for c in EXPORTS["claim"].stored} == {"person_name", "narrative"}
 
 

@@ -85,7 +85,7 @@ def test_a_policy_of_the_bureaus_own(tmp_path):
     ('date = "accident"', 'date = "birth"', "date"),
     ('clauses = "all"', 'clauses = ["14-9"]', "14-9"), ('premium = "collected"', 'premium = "due"', "premium"),
     ("threshold_pct = 4.0", "threshold = 4.0", "threshold"), ("[fund]\ncap_pct = 3.0", "", "缺少 fund"),
-    ('title = "死亡"', 'title = "死亡"\nwords = ["金属熔融"]', "plan_words.csv 中没有“金属熔融”"),
+    ('title = "死亡"', 'title = "死亡"\nwords = ["高危产业"]', "plan_words.csv 中没有“高危产业”"),
     ('title = "死亡"', "", "缺少 title"),
     ('source = "文号"', 'sauce = "文号"', "sauce"), ("places = 2", "places = ", "TOML"),
     ('title = "试"', 'title = "试"\n[lists]', "lists"),
@@ -102,10 +102,29 @@ def test_an_unknown_policy_names_those_there_are():
 
 
 def test_every_plan_word_means_something_that_exists():
-    tree = classification.classifications()["gbt4754-2017"]
     for word in policy.plan_words().values():
-        assert word.industries or word.designations, word.word
-        assert all(code in tree.names for code in word.industries), word.word
+        assert any(word.industries.values()) or word.designations, word.word
+        for name, industries in word.industries.items():
+            tree = classification.classifications()[name]
+            assert all(code in (tree.place(code) or ()) for code in industries), word.word
+
+
+SEED_WORDS = """危化 危险化学品 矿山 非煤矿山 煤矿 煤炭 冶金 建材 化工 精细化工 化学合成类药品 装备制造 机械制造 建筑 建筑施工
+工程建设项目 交通工程 水利工程 能源工程 交通运输 道路运输 水路交通 铁路 物流 新业态 新就业形态 快递 外卖 网约车 货车司机 无纺医疗
+食品生产 金属熔融 陶瓷制造 水泥制造 石材加工 高危行业 尘肺重点行业 职业病高发 烟花爆竹 快递外卖 即时配送""".split()
+"""The words for industries and kinds of enterprise in the plans of 常德, 鄂州, 湖南, 青岛 and 淄博 and the two national plans."""
+
+
+def test_every_word_of_the_plans_at_hand_is_mapped():
+    assert set(SEED_WORDS) <= set(policy.plan_words())
+    assert policy.plan_words()["金属熔融"].industries["gbt4754-2011"] == ("C31", "C32")
+    assert policy.plan_words()["外卖"].industries == {"gbt4754-2017": ("H624",), "gbt4754-2011": ("H6292",)}
+
+
+@pytest.mark.parametrize("word", SEED_WORDS)
+def test_a_policy_may_ask_for_any_of_them(tmp_path, word):
+    listed = GOOD.replace("death_or_severe", "listed_industry").replace('title = "死亡"', f'title = "重点"\nwords = ["{word}"]')
+    assert load(tmp_path, listed).rule.criteria[0].words == (word,)
 
 
 def test_every_kind_of_criterion_knows_its_sources():

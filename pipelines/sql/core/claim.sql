@@ -32,11 +32,13 @@ SELECT
     c.claim_id, coalesce(r.recognition_no, w.recognition_no) AS recognition_no,
     coalesce(r.host_enterprise_id, r.enterprise_id) AS enterprise_id, r.enterprise_id AS insured_enterprise_id,
     coalesce(r.host_enterprise_id <> r.enterprise_id, false) AS is_dispatched,
-    r.person_key, r.sex, r.birth_year, r.occupation,
+    r.person_key, r.sex, r.birth_year, r.occupation, r.post_group,
     CAST(r.accident_time AS DATE) AS accident_date,
     year(r.accident_time) * 100 + month(r.accident_time) AS accident_month,
     CASE WHEN hour(r.accident_time) * 60 + minute(r.accident_time) > 0 THEN hour(r.accident_time) END AS accident_hour,
-    r.accident_place, r.lon, r.lat, r.datum, r.transport, r.is_third_party,
+    r.accident_place, r.lon, r.lat, r.datum, coalesce(r.transport, r.transport_told) AS transport,
+    CASE WHEN r.transport IS NOT NULL THEN 'given' WHEN r.transport_told IS NOT NULL THEN 'narrative' END AS transport_source,
+    r.commute_direction, r.liability, r.counterpart, r.is_third_party,
     r.reported_on, r.applied_on, r.accepted_on, r.decided_on, coalesce(r.conclusion, 'pending') AS conclusion,
     coalesce(r.conclusion IN ('recognised', 'deemed'), false) AS is_counted,
     r.clause,
@@ -46,11 +48,19 @@ SELECT
          WHEN r.clause = '14-6' THEN 'commuting'
          WHEN r.clause = '15-1' THEN 'sudden_death'
          WHEN r.clause IS NOT NULL THEN 'other' END AS clause_group,
-    r.accident_type, r.body_part, r.severity, r.died_on, r.disease,
+    r.accident_type,
+    CASE WHEN r.cause_listed = '20' AND r.cause_told IN ('slip', 'strain', 'violence', 'sudden_illness') THEN r.cause_told
+         WHEN r.cause_listed = '02' AND r.cause_told = 'road_traffic' THEN r.cause_told
+         ELSE coalesce(r.cause_listed, r.cause_told) END AS cause_code,
+    CASE WHEN r.cause_listed = '20' AND r.cause_told IN ('slip', 'strain', 'violence', 'sudden_illness') THEN 'narrative'
+         WHEN r.cause_listed = '02' AND r.cause_told = 'road_traffic' THEN 'narrative'
+         WHEN r.cause_listed IS NOT NULL THEN 'given'
+         WHEN r.cause_told IS NOT NULL THEN 'narrative' END AS cause_source,
+    r.activity_code, r.body_part, r.body_part_code, r.severity, r.died_on, r.disease,
     coalesce(r.is_project, false) AS is_project, coalesce(r.is_old_injury, false) AS is_old_injury,
     g.grade, g.care, coalesce(g.grade <= 4, false) AS is_severe,
     r.died_on IS NOT NULL OR coalesce(r.severity = 'death', false) OR coalesce(r.clause = '15-1', false) AS is_death,
-    r.marks, r.batch_month AS source_batch, r.file_number AS source_file, r.row_number AS source_row
+    r.narrative_rules, r.marks, r.batch_month AS source_batch, r.file_number AS source_file, r.row_number AS source_row
 FROM claim_row AS r
 LEFT JOIN current_row AS c ON r.sequence = c.sequence
 LEFT JOIN earlier_number AS w ON c.claim_id = w.claim_id
