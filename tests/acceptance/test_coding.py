@@ -1,5 +1,7 @@
 """What texts say, coded: narratives, accident types, posts; addresses by the bureau's own table or as they stand."""
 
+from pipelines import policy
+
 CLAIMS = """
     认定书编号,单位编号,姓名,事故时间,认定结论,认定日期,认定依据,事故类别,伤害部位,职业工种,交通方式,事故经过
     T1,A,王芳,2024-03-01,认定工伤,2024-04-01,14-6,车辆伤害,左小腿,挡车工,,王芳（挡车工）骑电动车下班回家途中与李军驾驶的货车相撞，王芳负次要责任
@@ -89,3 +91,18 @@ def test_the_longest_keyword_of_the_bureaus_table_wins_newest_first_and_in_its_r
     assert found["E"] == ("短街道", "alias", "短园区", "alias")
     assert found["B"] == ("灌溪镇", "pattern", "高新区", "alias")
     assert found["A"][:2] == ("自报街道", "given")
+
+
+def test_a_plan_word_reaches_down_to_groups_and_classes(bureau, tmp_path):
+    own = tmp_path / "own.toml"
+    text = (policy.FOLDER / "qingdao-2020.toml").read_text(encoding="utf-8")
+    own.write_text(text.replace('["高危行业", "煤矿", "非煤矿山", "冶金", "建材"]', '["水泥制造", "无纺医疗"]'), encoding="utf-8")
+    bureau.settle(policy=str(own))
+    bureau.deliver("2024-12", 单位缴费=bureau.premiums(2024, 2024, A=10, B=10, C=10), 参保单位="""
+        单位编号,单位名称,行业代码
+        A,水泥厂,C3011
+        B,石材厂,C3032
+        C,无纺布厂,1781
+        """)
+    bureau.build("2024-12", until="outreach_enterprise")
+    assert {row["enterprise_id"] for row in bureau.mart("outreach_enterprise", "2024-12")} == {"A", "C"}

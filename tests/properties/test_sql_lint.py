@@ -34,7 +34,8 @@ SAME_IN_BOTH = {
 # Queries that are no table of their own: nested in others, or fetched into memory.
 NESTED = {
     "core": {"newest", "newest_premium", "claim_link", "industry_delivered", "doubtful_enterprise", "doubtful_premium",
-             "doubtful_claim", "doubtful_payout", "wage_histogram", "heads_histogram", "rate_histogram", "address_delivered", "area_alias"},
+             "doubtful_claim", "doubtful_payout", "wage_histogram", "heads_histogram", "rate_histogram", "address_delivered",
+             "area_alias"},
     "marts": {"candidate", "industry_count", "listed_enterprise", "listed_name", "premium_rate_change", "quality_gap",
               "quality_delay", "quality_repeat"},
 }
