@@ -16,7 +16,7 @@ from pipelines.lazy import Computed, Query, Stored
 def raw_file(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> Computed:
     """Reads whatever is new in data/raw; it looks at every batch, whatever month is being built."""
     place = workspace.open()
-    table = receive(place.raw, place.cache(), place.settings().ignored_files)
+    table = receive(place.raw, place.cache(), place.settings().ignored_files, place.to_check)
     if os.environ.get("YUFANG_ACCEPT_CHANGED") != "1":
         publish.refuse_changed_files(place, table.to_pylist())
     return Computed(table)

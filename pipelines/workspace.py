@@ -50,6 +50,11 @@ class Workspace:
         return self.data / "marts"
 
     @property
+    def to_check(self) -> Path:
+        """Workbooks in which the product asks; filled in, they are dropped into data/raw."""
+        return self.data / "to_check"
+
+    @property
     def settings_file(self) -> Path:
         return self.data / "settings.toml"
 

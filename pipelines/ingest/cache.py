@@ -55,7 +55,7 @@ def _folder_of(exports: Path, fingerprint: str) -> Path:
 def ingest_version() -> str:
     """A digest of everything that decides how a file is read."""
     package = Path(__file__).parent
-    sources = [*sorted(package.rglob("*.py")), package / "values.sql", headings.ALIASES, *narratives.RULES]
+    sources = [*sorted(package.rglob("*.py")), package / "values.sql", headings.ALIASES, headings.WORDS, *narratives.RULES]
     contracts = package.parent / "contracts"
     sources += [contracts / name for name in ("model.py", "codes.py", "exports.py")]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines import engine
 from pipelines.contracts.exports import EXPORTS
-from pipelines.ingest import headings, parse, privacy
+from pipelines.ingest import headings, matching, parse, privacy, recognition
 
 VALUES = sorted({column.value for export in EXPORTS.values() for column in export.stored} - {"code", "flag", "person"})
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -109,7 +109,7 @@ def test_pseudonyms_hold_no_number_and_depend_on_nothing_else(numbers):
 @given(st.lists(st.text(max_size=12) | st.sampled_from(["单位编号", "费款所属期", "缴费人数", "事故时间", "认定结论"])),
        st.text(max_size=10))
 def test_any_headings_are_recognised_or_not(found, name):
-    recognised = headings.recognise(found, name)
+    recognised = recognition.recognise(found, name)
     assert recognised.kind is None or recognised.kind in EXPORTS
     assert all(0 <= position < len(found) for position in recognised.positions.values())
 
@@ -118,3 +118,19 @@ def test_any_headings_are_recognised_or_not(found, name):
 def test_normalising_twice_changes_nothing_more(heading):
     once = headings.normalise(heading)
     assert headings.normalise(once.strip("'*")) in (once, headings.normalise(once))
+
+
+CELLS = st.sampled_from(["2024-01-31", "914403001922038216", "11010519491231002X", "认定工伤", "甲公司", "1,234.50", "", "14-1"])
+
+
+HEADINGS = st.sampled_from(["单位编号", "费款所属期", "单位编码", "单位缴费金额", "缴费人数", "认定曰期", "列3", "户头"])
+
+
+@given(st.lists(HEADINGS, max_size=8), st.lists(st.lists(CELLS, max_size=8), max_size=6))
+def test_what_is_recognised_is_sure_and_what_is_asked_is_open(found, sample):
+    recognised = recognition.recognise(found, "", sample)
+    taken = list(recognised.positions.values())
+    assert len(set(taken)) == len(taken) and recognised.confidence.keys() == recognised.positions.keys()
+    assert all(matching.SURE <= sure <= 1 for sure in recognised.confidence.values())
+    assert not {asked.position for asked in recognised.asked} & set(taken)
+    assert not {name for asked in recognised.asked for name, _ in asked.candidates} & set(recognised.positions)

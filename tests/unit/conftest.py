@@ -16,6 +16,7 @@ class Office:
     def __init__(self, folder: Path, key: str = "test-key"):
         self.raw = folder / "raw"
         self.raw.mkdir(exist_ok=True)
+        self.to_check = folder / "to_check"
         self.cache = receive.Cache(folder / "core", key.encode())
 
     def put(self, name: str, content: str | bytes) -> Path:
@@ -35,7 +36,8 @@ class Office:
                     sheet.write_row(number, 0, row)
 
     def receive(self, **ignored: str) -> dict[str, dict]:
-        table = receive.receive(self.raw, self.cache, {name.replace("__", "/"): reason for name, reason in ignored.items()})
+        left_out = {name.replace("__", "/"): reason for name, reason in ignored.items()}
+        table = receive.receive(self.raw, self.cache, left_out, self.to_check)
         return {line["path"]: line for line in table.to_pylist()}
 
     def one(self, name: str, content: str | bytes) -> dict:

@@ -5,8 +5,9 @@ import csv
 import pytest
 
 from pipelines.contracts.exports import EXPORTS
-from pipelines.ingest import headings
-from pipelines.ingest.headings import recognise
+from pipelines.ingest import headings, recognition
+from pipelines.ingest.findings import Recognised
+from pipelines.ingest.recognition import recognise
 
 FIELDS = {column.field for export in EXPORTS.values() for column in export.columns if column.field}
 
@@ -47,7 +48,7 @@ def aliases() -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("kind", "column", "alias"), aliases())
 def test_an_alias_stands_for_its_column(kind, column, alias):
-    assert headings.positions_in(EXPORTS[kind], ["别的列", alias]).get(column) == 1
+    assert recognition.positions_in(EXPORTS[kind], ["别的列", alias]).get(column) == 1
 
 
 def test_standard_codes_are_accepted():
@@ -77,7 +78,7 @@ def test_what_varies_by_vendor_does_not_matter(written, plain):
 
 
 def test_of_two_equal_headings_the_first_counts():
-    assert headings.positions_in(EXPORTS["premium"], ["单位编号", "费款所属期", "费款所属期"])["period"] == 1
+    assert recognition.positions_in(EXPORTS["premium"], ["单位编号", "费款所属期", "费款所属期"])["period"] == 1
 
 
 def test_a_missing_required_column_is_named():
@@ -113,4 +114,4 @@ def test_the_file_name_does_not_overrule_whole_headings():
 
 @pytest.mark.parametrize("unknown", [[], ["a", "b"], ["序号", "备注"], ["430702199001011234", "张三", "3"]])
 def test_headings_that_fit_nothing_are_of_unknown_kind(unknown):
-    assert recognise(unknown) == headings.Recognised(None, {})
+    assert recognise(unknown) == Recognised(None, {})

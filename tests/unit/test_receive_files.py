@@ -4,7 +4,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.ingest import receive, store
+from pipelines.ingest import intake, receive, store
 
 NAME = "欧阳某某"
 PREMIUM = "单位编号,费款所属期,缴费人数,实缴金额,单位费率,缴费类型,到账日期\n"
@@ -63,8 +63,8 @@ def test_the_same_file_in_two_batches_is_read_once(office, monkeypatch):
     office.put("2024-11/缴费.csv", PREMIUM + "1,202401,1,1,,,\n")
     office.put("2024-12/缴费.csv", PREMIUM + "1,202401,1,1,,,\n")
     office.put("2024-12/再/缴费.csv", PREMIUM + "1,202401,2,1,,,\n")
-    reads, read = [], receive._ingest_file
-    monkeypatch.setattr(receive, "_ingest_file", lambda path, *rest: reads.append(path) or read(path, *rest))
+    reads, read = [], intake._ingest_file
+    monkeypatch.setattr(intake, "_ingest_file", lambda path, *rest: reads.append(path) or read(path, *rest))
     lines = office.receive()
     assert len(reads) == 2
     assert lines["2024-11/缴费.csv"]["digest"] == lines["2024-12/缴费.csv"]["digest"] != lines["2024-12/再/缴费.csv"]["digest"]

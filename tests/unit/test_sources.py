@@ -11,7 +11,7 @@ import pytest
 
 from assets import fetching
 from pipelines.contracts.exports import EXPORTS
-from pipelines.ingest import headings, origin
+from pipelines.ingest import origin, recognition
 from pipelines.ingest.sources import alchemy, config, fetch, statements
 from pipelines.ingest.sources.model import Source, SourceError, Statement
 from pipelines.ingest.sources.passwords import password_of
@@ -153,7 +153,7 @@ def test_a_fetched_file_is_recognised_by_its_titles_and_name(kind):
     export = EXPORTS[kind]
     titles = [export[group[0]].title for group in export.required]
     config.check_required("x", export, titles)
-    assert headings.recognise(titles, f"工伤库.{export.title}").kind == kind
+    assert recognition.recognise(titles, f"工伤库.{export.title}").kind == kind
 
 
 def test_a_password_comes_from_the_environment_or_from_a_file_of_ones_own(tmp_path, monkeypatch):
