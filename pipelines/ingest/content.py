@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipelines.contracts import codes
 from pipelines.contracts.exports import EXPORTS
-from pipelines.contracts.model import Column
+from pipelines.contracts.model import UNSTORED, Column
 from pipelines.ingest.privacy import is_citizen_id
 
 SHARE = 0.8
@@ -125,7 +125,7 @@ def _texts_of(kind: str, name: str) -> frozenset[str]:
 
 def verdict(kind: str, column: Column, values: Values) -> int:
     """1 = the values are of this column's own kind, 0 = they say nothing, -1 = they are of another kind."""
-    if len(values.given) < ENOUGH or column.value == "dropped":
+    if len(values.given) < ENOUGH or column.value in UNSTORED:
         return 0
     if column.value in ("code", "flag"):
         texts = _texts_of(kind, column.name)

@@ -56,6 +56,7 @@ def lines_of(path: Path, name: str, content: str, cache_at: Cache, given: Given)
 
 
 def one_line(status: str, message: str, digest: str, sheet: str = "", kind: str | None = None) -> dict:
+    """A line of raw_file without rows."""
     return {"status": status, "message": message, "digest": digest, "sheet": sheet, "kind": kind,
             "rows": 0, "rows_accepted": 0, "rows_rejected": 0, "rows_left_out": 0}
 

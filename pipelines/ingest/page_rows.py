@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.contracts.exports import EXPORTS
+from pipelines.contracts.model import UNSTORED
 from pipelines.ingest import headings
 from pipelines.ingest.layout import Layout
 
@@ -28,7 +29,7 @@ FOOTERS = re.compile(
 # What every such text holds: most rows are told by this alone, all at once.
 HINT = r"计|汇总|[^\d\s]\d*[:：]|页|以下|共|结束|完|[-—]\d"
 NAMING = {"identifier", "document_no", "uscc", "org_code", "person"}
-PLAIN_TEXT = {"text", "dropped"}
+PLAIN_TEXT = {"text", *UNSTORED}
 NAMES_UNIT = re.compile(r"(编号|证号|号码|流水号|信用代码|单位代码|机构代码|(?<![a-z])id)$", re.IGNORECASE)
 GROUPS = {"region_code", "pool"}
 
