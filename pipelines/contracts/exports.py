@@ -68,6 +68,15 @@ def dropped(name: str, title: str, field: str = "", *headings: str) -> Column:
 
 UNIT = identifier("enterprise_id", "单位编号", "unit_id")
 USCC = Column("uscc", "统一社会信用代码", value="uscc", field="uscc")
+ORG_CODE = Column("org_code", "组织机构代码", value="org_code", field="org_code",
+                  description="GB 11714；也是统一社会信用代码的第 9–17 位")
+UNIT_NAME = text("enterprise_name", "单位名称", "unit_name")
+# How a unit may be named: the first of these that is not empty (Export.unit).
+NAMED = (UNIT, USCC, ORG_CODE, UNIT_NAME)
+NAMES = tuple(column.name for column in NAMED)
+HOST = (identifier("host_enterprise_id", "用工单位编号", "", "实际用工单位编号"),
+        text("host_enterprise_name", "用工单位名称", "", "实际用工单位名称", "实际用工单位", "用工单位"))
+HOST_NAMES = tuple(column.name for column in HOST)
 REGION = Column("region_code", "行政区划代码", value="identifier", field="region_code")
 PERSON = Column("person_key", "社会保障号码", pii="pseudonym", value="person", field="id_no",
                 description="以密钥计算的假名；原号码不落盘")
@@ -84,7 +93,7 @@ GRADE = Column("grade", "伤残等级", SMALL, minimum=1, maximum=11, value="gra
 
 ENTERPRISE = Export(
     "enterprise", "参保单位", "一个参保单位", ("enterprise_id",),
-    (UNIT, USCC, text("enterprise_name", "单位名称", "unit_name"),
+    (UNIT, USCC, UNIT_NAME,
      Column("industry_code", "行业代码", value="industry", field="industry_code"),
      Column("risk_class", "行业风险类别", SMALL, minimum=1, maximum=8, value="risk_class", field="risk_class"),
      REGION, text("agency", "经办机构", "agency"), text("street", "街道", "", "所属街道", "乡镇街道"),
@@ -99,13 +108,13 @@ ENTERPRISE = Export(
 
 PREMIUM = Export(
     "premium", "单位缴费", "一笔缴费", (),
-    (UNIT, Column("period", "费款所属期", MONTH, value="month", field="period_due"),
+    (*NAMED, Column("period", "费款所属期", MONTH, value="month", field="period_due"),
      count("heads", "缴费人数", "headcount"), yuan("wage_base_yuan", "缴费基数总额", "wage_base_total"),
      Column("unit_rate", "单位费率", RATE, unit="小数", minimum=0, maximum=0.2, value="rate", field="rate"),
      yuan("due_yuan", "应缴金额", "amount_due"), yuan("paid_yuan", "实缴金额", "amount_paid"),
      yuan("late_fee_yuan", "滞纳金", "late_fee"), date("received_on", "到账日期", "cleared_date"),
      code("payment_kind", "缴费类型", codes.PAYMENT_KIND, "pay_kind")),
-    required=(("enterprise_id",), ("period",), ("heads",)), may_lack=("heads",),
+    required=(NAMES, ("period",), ("heads",)), may_lack=("heads",), unit=NAMES,
     linked="coalesce(payment_kind, 'normal') = 'normal'", apart="period", recorded=("received_on", "period"),
     not_after=(("received_on", 0), ("period", 1)), sums="paid_yuan", settled=("period", "received_on"))
 
@@ -124,8 +133,7 @@ CODED = (
 )
 CLAIM = Export(
     "claim", "工伤认定", "一次认定记录", (),
-    (identifier("recognition_id", "工伤认定信息ID", "recog_id"), RECOGNITION_NO, UNIT,
-     identifier("host_enterprise_id", "用工单位编号", "", "实际用工单位编号"), PERSON,
+    (identifier("recognition_id", "工伤认定信息ID", "recog_id"), RECOGNITION_NO, *NAMED, *HOST, PERSON,
      dropped("person_name", "姓名", "person_name", "职工姓名"), code("sex", "性别", codes.SEX, "sex"),
      Column("birth_year", "出生日期", SMALL, pii="reduced", value="birth_year", field="birth", description="只留年份"),
      text("occupation", "职业工种", "occupation"), ACCIDENT_TIME, ACCIDENT_PLACE, *PLACE,
@@ -140,7 +148,7 @@ CLAIM = Export(
      Column("narrative", "事故经过", pii="coded", value="narrative", field="summary"),
      flag("is_project", "建筑项目标识", "project_flag"), flag("is_old_injury", "老工伤标识", "old_injury_flag")),
     required=(("recognition_id", "recognition_no"), ("accident_time",), ("conclusion",)),
-    may_lack=("recognition_id", "recognition_no"),
+    may_lack=("recognition_id", "recognition_no"), unit=NAMES,
     linked="recognition_id IS NOT NULL OR recognition_no IS NOT NULL",
     linked_identity="coalesce(recognition_id, recognition_no)",
     recorded=("decided_on",), not_after=(("accident_time", 0), ("decided_on", 0)), coded=CODED)
@@ -156,43 +164,43 @@ APPRAISAL = Export(
 
 PAYOUT = Export(
     "payout", "待遇支付", "一笔支付", (),
-    (identifier("payment_id", "支付流水号", "", "流水号"), RECOGNITION_NO, UNIT,
+    (identifier("payment_id", "支付流水号", "", "流水号"), RECOGNITION_NO, *NAMED,
      text("benefit", "待遇项目", "benefit_name", "待遇项目代码", "待遇类别"),
      yuan("amount_yuan", "支付金额", "benefit_amount"), date("paid_on", "支付日期"),
      Column("benefit_month", "待遇年月", MONTH, value="month", field="benefit_month"), text("payment_type", "支付类型")),
-    required=(("benefit",), ("amount_yuan",), ("paid_on", "benefit_month")), key=("payment_id",),
+    required=(("benefit",), ("amount_yuan",), ("paid_on", "benefit_month")), key=("payment_id",), unit=NAMES,
     recorded=("paid_on", "benefit_month"), not_after=(("paid_on", 0),), sums="amount_yuan",
     settled=("benefit_month", "paid_on"))
 
 INCIDENT = Export(
     "incident", "工伤事故申报", "一次申报", (),
-    (identifier("incident_id", "申报编号"), UNIT, identifier("host_enterprise_id", "用工单位编号"), ACCIDENT_TIME,
+    (identifier("incident_id", "申报编号"), *NAMED, *HOST, ACCIDENT_TIME,
      date("reported_on", "申报日期"), flag("is_production", "是否生产经营性")),
-    required=(("incident_id",), ("accident_time",), ("is_production",)), key=("incident_id",),
+    required=(("incident_id",), ("accident_time",), ("is_production",)), key=("incident_id",), unit=NAMES,
     recorded=("reported_on",), not_after=(("accident_time", 0),))
 
 KEY_STAFF = Export(
     "key_staff", "重点岗位人员", "单位×人员类别×日期", (),
-    (UNIT, text("role", "人员类别"), count("staff_to_train", "应训人数"), count("staff_trained", "已培训人数"),
+    (*NAMED, text("role", "人员类别"), count("staff_to_train", "应训人数"), count("staff_trained", "已培训人数"),
      date("counted_on", "统计日期")),
-    required=(("enterprise_id",), ("role",), ("staff_to_train",)), key=("enterprise_id", "role", "counted_on"),
+    required=(NAMES, ("role",), ("staff_to_train",)), key=("enterprise_id", "role", "counted_on"), unit=NAMES,
     recorded=("counted_on",), not_after=(("counted_on", 0),))
 
 TRAINING_RECORD = Export(
     "training_record", "培训记录", "一人一次培训", (),
-    (identifier("programme_id", "项目编号"), UNIT, PERSON, text("role", "人员类别"),
+    (identifier("programme_id", "项目编号"), *NAMED, PERSON, text("role", "人员类别"),
      number("online_hours", "线上学时", "学时"), number("offline_hours", "线下学时", "学时"),
      number("practice_hours", "实操学时", "学时"), text("exam_result", "考试结果")),
-    required=(("programme_id",), ("online_hours", "offline_hours", "practice_hours")))
+    required=(("programme_id",), ("online_hours", "offline_hours", "practice_hours")), unit=NAMES)
 
 DESIGNATION = Export(
     "designation", "重点企业名录", "一家企业列入一个名录", (),
-    (UNIT, USCC, text("category", "名录类别"), text("department", "来源部门"), date("listed_on", "列入日期")),
-    required=(("enterprise_id", "uscc"), ("category",)), recorded=("listed_on",), not_after=(("listed_on", 0),))
+    (*NAMED, text("category", "名录类别"), text("department", "来源部门"), date("listed_on", "列入日期")),
+    required=(NAMES, ("category",)), unit=NAMES, recorded=("listed_on",), not_after=(("listed_on", 0),))
 
 PROGRAMME = Export(
     "programme", "工伤预防项目台账", "项目×单位", (),
-    (identifier("programme_id", "项目编号"), text("programme_name", "项目名称"), UNIT, year("year"),
+    (identifier("programme_id", "项目编号"), text("programme_name", "项目名称"), *NAMED, year("year"),
      text("provider", "服务机构"), date("started_on", "开始日期"), date("completed_on", "完成日期"),
      count("planned_persons", "计划人数"), count("actual_persons", "实际人数"),
      count("planned_sessions", "计划场次", unit="场"), count("actual_sessions", "实际场次", unit="场"),
@@ -200,12 +208,12 @@ PROGRAMME = Export(
      yuan("contract_yuan", "合同金额"), yuan("prepaid_yuan", "预付"), yuan("balance_yuan", "余款"),
      yuan("deducted_yuan", "扣减"), text("acceptance", "验收结论")),
     required=(("programme_id",), ("programme_name",), ("provider", "contract_yuan", "acceptance")),
-    key=("programme_id", "enterprise_id"), recorded=("year",), sums="contract_yuan")
+    key=("programme_id", "enterprise_id"), unit=NAMES, recorded=("year",), sums="contract_yuan")
 
 DECISION = Export(
     "decision", "联席会议审定", "年度×单位", (),
-    (year("year"), UNIT, flag("is_selected", "是否入选"), text("reason", "理由")),
-    required=(("year",), ("enterprise_id",), ("is_selected",)), key=("year", "enterprise_id"), recorded=("year",))
+    (year("year"), *NAMED, flag("is_selected", "是否入选"), text("reason", "理由")),
+    required=(("year",), NAMES, ("is_selected",)), key=("year", "enterprise_id"), unit=NAMES, recorded=("year",))
 
 FUND = Export(
     "fund", "基金收支", "年度×统筹地区", ("year", "pool"),
@@ -217,16 +225,18 @@ FUND = Export(
 
 OFFICIAL_TOTAL = Export(
     "official_total", "年报数", "年度×指标×口径", (),
-    (year("year"), text("indicator", "指标"), number("amount", "数值", "按指标"), text("definition", "口径")),
-    required=(("year",), ("indicator",), ("amount",)), key=("year", "indicator", "definition"), recorded=("year",))
+    (year("year"), text("indicator", "指标"), number("figure", "数值", "按指标"), text("definition", "口径")),
+    required=(("year",), ("indicator",), ("figure",)), key=("year", "indicator", "definition"), recorded=("year",))
 
 PROJECT_SITE = Export(
     "project_site", "建设项目", "一个建设项目", (),
     (identifier("project_id", "项目编号"), text("project_name", "项目名称"),
-     identifier("contractor_id", "施工总承包单位编号"), text("project_kind", "项目类别"),
+     identifier("contractor_id", "施工总承包单位编号"), USCC,
+     text("contractor_name", "施工总承包单位", "contractor", "施工总承包单位名称"), text("project_kind", "项目类别"),
      yuan("cost_yuan", "工程合同造价"), date("started_on", "开工日期"), date("completed_on", "竣工日期"),
      date("insured_on", "参保日期"), yuan("premium_yuan", "缴费金额"), REGION, *PLACE),
-    required=(("project_id",), ("cost_yuan", "contractor_id")), key=("project_id",), recorded=("insured_on",),
+    required=(("project_id",), ("cost_yuan", "contractor_id")), key=("project_id",),
+    unit=("contractor_id", "uscc", "contractor_name"), recorded=("insured_on",),
     not_after=(("insured_on", 0),), sums="premium_yuan")
 
 PLATFORM_INJURY = Export(

@@ -93,6 +93,8 @@ class Export(Table):
     required  groups of column names; of each group at least one heading must be there
     key       the columns that identify a row (newest wins); without one, or where all of them are empty, rows that are
               equal in every column are one row, taken as often as the batch that holds it most often
+    unit      the columns that may name the unit, of which the first non-empty one counts; where the first of them is part of
+              a key, what counts takes its place
     linked    SQL condition under which a row is identified by its kind's own query (newest_premium, claim_link), and the
               identity that it then carries; rows whose `apart` column differs are never the same
     may_lack  required columns whose value may be empty in a row
@@ -107,6 +109,7 @@ class Export(Table):
 
     required: tuple[tuple[str, ...], ...] = ()
     key: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
     linked: str = ""
     linked_identity: str = "NULL"
     apart: str = ""

@@ -104,8 +104,9 @@ def _identity(export: Export) -> tuple[str, str]:
         return identity, f"NOT coalesce({export.linked}, false)"
     if not export.key:
         return digest, "true"
-    key = ", ".join(f"coalesce(CAST({name} AS VARCHAR), '')" for name in export.key)
-    empty = " AND ".join(f"{name} IS NULL" for name in export.key)
+    parts = [f"coalesce({', '.join(export.unit)})" if name in export.unit[:1] else name for name in export.key]
+    key = ", ".join(f"coalesce(CAST({part} AS VARCHAR), '')" for part in parts)
+    empty = " AND ".join(f"{part} IS NULL" for part in parts)
     return f"CASE WHEN {empty} THEN {digest} ELSE concat_ws('|', {key}) END", empty
 
 
@@ -114,7 +115,8 @@ def _rule(export: Export, found: Collection[str]) -> str:
     decisive = [c.name for c in export.stored if c.value in DECISIVE and c.name in found]
     broken = {f"unusable:{name}": f"raw_{name} IS NOT NULL AND {_read(export[name])} IS NULL" for name in decisive}
     for group in export.required:
-        if not set(group) & set(export.may_lack) and all(export[name].value in DECISIVE | {"uscc", "grade"} for name in group):
+        if not set(group) & set(export.may_lack) and (
+                group == export.unit or all(export[name].value in DECISIVE | {"uscc", "grade"} for name in group)):
             given = [name for name in group if name in found]
             empty = " AND ".join(f"{name} IS NULL" for name in group)
             blank = "".join(f" AND raw_{name} IS NULL" for name in given)

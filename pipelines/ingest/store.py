@@ -62,8 +62,9 @@ def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name:
 
 
 def _months(path: Path, export: Export, at: Cache) -> dict:
-    """The months of a file's keyed rows, and those in which a key may occur twice (equal hashes count as twice)."""
-    query = f"""SELECT {export.apart} AS month, count(*) > count(DISTINCT hash(enterprise_id)) AS is_repeated
+    """The months of a file's keyed rows, and those in which a key may occur twice: two equal hashes, a unit without number."""
+    query = f"""SELECT {export.apart} AS month,
+                       count(*) > count(DISTINCT hash(enterprise_id)) OR count(*) > count(enterprise_id) AS is_repeated
                 FROM read_parquet({parse.quoted(str(path))}) WHERE NOT is_keyless GROUP BY 1 ORDER BY 1"""
     with engine.connect(at.folder) as connection:
         rows = connection.sql(query).fetchall()

@@ -123,3 +123,16 @@ CREATE TEMP MACRO as_uscc(x) AS
     CASE WHEN regexp_matches(upper(x), '^[0-9A-HJ-NPQRTUWXY]{18}$')
           AND substr('0123456789ABCDEFGHJKLMNPQRTUWXY', CAST((31 - uscc_sum(upper(x)) % 31) % 31 AS INTEGER) + 1, 1) = substr(upper(x), 18, 1)
          THEN upper(x) END;
+
+-- GB 11714: eight characters weighed 3, 7, 9, 10, 5, 8, 4, 2 and a check character (11 - sum mod 11, X = 10, 0 = 11); of a credit
+-- code its characters 9-17.
+CREATE TEMP MACRO org_code_sum(x) AS
+    list_sum(list_transform([3, 7, 9, 10, 5, 8, 4, 2],
+                            lambda w, i: w * (strpos('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', substr(x, i, 1)) - 1)));
+
+CREATE TEMP MACRO checked_org_code(x) AS
+    CASE WHEN regexp_matches(x, '^[0-9A-Z]{8}[0-9X]$') AND substr('0X987654321', CAST(org_code_sum(x) % 11 AS INTEGER) + 1, 1) = substr(x, 9, 1)
+         THEN x END;
+
+CREATE TEMP MACRO as_org_code(x) AS
+    coalesce(checked_org_code(replace(upper(x), '-', '')), substr(as_uscc(x), 9, 9));

@@ -74,7 +74,7 @@ def test_every_format_gives_the_same_rows(office):
 
 
 REJECTED = {
-    ",202401,12,1,,,": ("missing:enterprise_id", "“单位编号”为空"),
+    ",202401,12,1,,,": ("missing:enterprise_id", "“单位编号或统一社会信用代码或组织机构代码或单位名称”为空"),
     "1001,,12,1,,,": ("missing:period", "“费款所属期”为空"),
     "1001,2024第一季度,12,1,,,": ("unusable:period", "“费款所属期”的值无法识别"),
     "1001,202401,十二,1,,,": ("unusable:heads", "“缴费人数”的值无法识别"),
