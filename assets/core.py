@@ -41,12 +41,12 @@ def correction(
 
 @table_asset(core.SOURCE_RECONCILIATION)
 def source_reconciliation(
-    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, claim: Stored
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, claim: Stored, unit_match: Stored
 ) -> Query:
     known = deliveries_of(context, workspace, raw_file)
     rows = known.of(*EXPORTS, is_lineage_only=True)
     inputs = {"raw_file": known.raw_file(), "export_row": rows, "newest": standing.newest(rows, known.as_of),
-              "newest_premium": standing.newest_premium(known), "claim": claim, "snapshot_row": known.snapshots()}
+              "newest_premium": standing.newest_premium(known, unit_match), "claim": claim, "snapshot_row": known.snapshots()}
     return Query("core/source_reconciliation.sql", inputs, {"as_of": known.as_of})
 
 
@@ -60,9 +60,11 @@ def enterprise(context: dg.AssetExecutionContext, workspace: WorkspaceResource, 
 
 
 @table_asset(core.ENTERPRISE_MONTH)
-def enterprise_month(context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored) -> Query:
+def enterprise_month(
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, unit_match: Stored
+) -> Query:
     known = deliveries_of(context, workspace, raw_file)
-    return Query("core/enterprise_month.sql", {"newest_premium": standing.newest_premium(known)})
+    return Query("core/enterprise_month.sql", {"newest_premium": standing.newest_premium(known, unit_match)})
 
 
 @table_asset(core.ENTERPRISE_YEAR)
@@ -72,8 +74,10 @@ def enterprise_year(context: dg.AssetExecutionContext, enterprise_month: Stored,
 
 
 @table_asset(core.CLAIM)
-def claim(context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, appraisal: Stored) -> Query:
-    return standing.claim(deliveries_of(context, workspace, raw_file), appraisal)
+def claim(
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, appraisal: Stored, unit_match: Stored
+) -> Query:
+    return standing.claim(deliveries_of(context, workspace, raw_file), appraisal, unit_match)
 
 
 @table_asset(core.NARRATIVE_CODING)
@@ -87,8 +91,10 @@ def appraisal(context: dg.AssetExecutionContext, workspace: WorkspaceResource, r
 
 
 @table_asset(core.PAYOUT)
-def payout(context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, claim: Stored) -> Query:
-    return standing.standing("payout", deliveries_of(context, workspace, raw_file), claim=claim)
+def payout(
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, claim: Stored, unit_match: Stored
+) -> Query:
+    return standing.standing("payout", deliveries_of(context, workspace, raw_file), claim=claim, unit_match=unit_match)
 
 
 @table_asset(core.FUND)
@@ -98,6 +104,6 @@ def fund(context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_fi
 
 @table_asset(core.DESIGNATION)
 def designation(
-    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, unit_match: Stored
 ) -> Query:
-    return standing.standing("designation", deliveries_of(context, workspace, raw_file), enterprise=enterprise)
+    return standing.standing("designation", deliveries_of(context, workspace, raw_file), unit_match=unit_match)

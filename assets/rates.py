@@ -12,13 +12,13 @@ from pipelines.periods import add_months, as_table
 @table_asset(marts.ENTERPRISE_PERIOD)
 def enterprise_period(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
-    enterprise_year: Stored, claim: Stored, payout: Stored,
+    enterprise_year: Stored, claim: Stored, payout: Stored, unit_match: Stored,
 ) -> Query:
     place, month = workspace.open(), month_of(context)
     year_ago = place.deliveries(raw_file.columns(), add_months(month, -12))
     inputs = {
         "enterprise": enterprise, "enterprise_year": enterprise_year, "claim": claim, "payout": payout,
-        "claim_year_ago": standing.claim(year_ago, standing.standing("appraisal", year_ago)),
+        "claim_year_ago": standing.claim(year_ago, standing.standing("appraisal", year_ago), unit_match),
         "period": as_table(rates.periods_of(enterprise_year, month)),
         "definition": policy.definition_table(place.policy()), "clause": policy.clause_table(place.policy()),
     }

@@ -115,14 +115,15 @@ class Deliveries:
         """The lines as a table with the columns of raw_file."""
         return pa.Table.from_pylist([{n: line[n] for n in RAW_FILE.names} for line in self.lines], schema=RAW_FILE.schema)
 
-    def contested_months(self) -> pa.Table:
-        """One column `month`: the periods in which a unit may have more than one normal premium row."""
+    def contested_months(self, is_every: bool = False) -> pa.Table:
+        """One column `month`: the periods in which a unit may have more than one normal premium row; or all periods."""
         seen: set[str] = set()
         contested: set[str] = set()
         for line in self._files("premium"):
             months = {month for month in (line["premium_months"] or "").split(",") if month}
             contested |= (months & seen) | {month for month in (line["repeated_months"] or "").split(",") if month}
             seen |= months
+        contested |= seen if is_every else set()
         return pa.table({"month": pa.array(sorted(int(month) for month in contested), pa.int32())})
 
     def contested_by_batch(self) -> pa.Table:

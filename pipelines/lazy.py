@@ -186,7 +186,9 @@ def month_index(month: int) -> int:
 
 
 def _delivered(item: Delivered) -> str:
-    """Every row with its batch, file, known_month and `sequence`: the newest (known_month, batch, file, row) is largest."""
+    """Every row with its batch, file, known_month, `said_unit` (what names its unit) and `sequence`: the newest (known_month,
+    batch, file, row) is largest.
+    """
     if not item.files:
         return _no_rows(item)
     return " UNION ALL ".join(_one_file(kind, file, item) for kind, file in item.files)
@@ -194,7 +196,7 @@ def _delivered(item: Delivered) -> str:
 
 LINEAGE_TYPES = {
     "kind": "VARCHAR", "amount": "DECIMAL(18, 2)", "row_number": "INTEGER", "identity": "VARCHAR", "is_keyless": "BOOLEAN",
-    "recorded_month": "INTEGER", "event_month": "INTEGER", "marks": "VARCHAR", "batch_month": "INTEGER",
+    "recorded_month": "INTEGER", "event_month": "INTEGER", "marks": "VARCHAR", "said_unit": "VARCHAR", "batch_month": "INTEGER",
     "file_number": "INTEGER", "known_month": "INTEGER", "sequence": "BIGINT", "is_future": "BOOLEAN",
     "is_newest_batch": "BOOLEAN",
 }
@@ -226,10 +228,11 @@ def _one_file(kind: Export, file: DeliveredFile, item: Delivered) -> str:
     known = str(file.batch_month)
     if file.is_opening:
         known = f"least(coalesce(recorded_month, {known}), {known})" if kind.recorded else "0"
+    said = f"coalesce({', '.join(kind.unit)})" if kind.unit else "CAST(NULL AS VARCHAR)"
     index = f"greatest(0, (({known}) // 100 - 1990) * 12 + ({known}) % 100)"
     place = (month_index(file.batch_month) << FILE_BITS | file.file_number) << ROW_BITS
     sequence = f"CAST({index} AS BIGINT) * {1 << MONTH_BITS + FILE_BITS + ROW_BITS} + {place} + row_number"
-    return (f"SELECT {columns}, row_number, identity, is_keyless, recorded_month, event_month, marks, "
+    return (f"SELECT {columns}, row_number, identity, is_keyless, recorded_month, event_month, marks, {said} AS said_unit, "
             f"{file.batch_month} AS batch_month, {file.file_number} AS file_number, {known} AS known_month, "
             f"{sequence} AS sequence, coalesce(event_month > {file.batch_month}, false) AS is_future, "
             f"{str(file.is_newest_batch).lower()} AS is_newest_batch "

@@ -4,15 +4,21 @@ Belongs here: which SQL file reads which inputs, where more than one table needs
 same tables as of an earlier month (the same period last year, back-tests) are built from these.
 """
 
+import csv
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines import areas, engine
+from pipelines import areas, engine, units
 from pipelines.classification import Classification, classifications, detect, placed
+from pipelines.contracts.exports import EXPORTS
 from pipelines.deliveries import Deliveries
 from pipelines.ingest import narratives
-from pipelines.lazy import Delivered, Input, Query
+from pipelines.lazy import Computed, Delivered, Input, Query, Stored
+
+INDICATORS = Path(__file__).parent / "tables" / "official_indicators.csv"
 
 
 def newest(rows: Delivered, as_of: int) -> Query:
@@ -20,27 +26,49 @@ def newest(rows: Delivered, as_of: int) -> Query:
     return Query("core/newest.sql", {"export_row": rows}, {"as_of": as_of}, is_shared=True)
 
 
-def standing(kind: str, deliveries: Deliveries, **more: Input) -> Query:
+def standing(kind: str, deliveries: Deliveries, values: Mapping[str, int] | None = None, **more: Input) -> Query:
     """The core table of a kind whose rows are identified by one value (sql/core/<kind>.sql)."""
     rows = newest(deliveries.of(kind, is_lineage_only=True), deliveries.as_of)
-    return Query(f"core/{kind}.sql", {f"{kind}_row": deliveries.of(kind), "newest": rows, **more})
+    return Query(f"core/{kind}.sql", {f"{kind}_row": deliveries.of(kind), "newest": rows, **more}, values or {})
 
 
-def newest_premium(deliveries: Deliveries) -> Query:
-    """The premium rows that stand."""
+def unit_match(deliveries: Deliveries, enterprise: Stored, scratch: Path) -> Computed:
+    """Which unit is meant wherever something else than its number was said (see units.py)."""
+    kinds = [kind for kind, export in EXPORTS.items() if export.unit]
+    inputs = {"export_row": deliveries.of(*kinds, is_lineage_only=True), "claim_row": deliveries.of("claim"),
+              "incident_row": deliveries.of("incident"), "enterprise": enterprise}
+    said = engine.fetch(Query("core/unit_said.sql", inputs, {"as_of": deliveries.as_of}), scratch)
+    columns = enterprise.columns("enterprise_id", "uscc", "enterprise_name") if said.num_rows else None
+    listed = units.Units(*(column.to_pylist() for column in columns.columns)) if columns else units.Units([], [], [])
+    rows: dict[str, Input] = {f"{kind}_row": deliveries.of(kind) for kind in kinds}
+    return Computed(units.match(said, listed), {"enterprise": enterprise, **rows})
+
+
+def newest_premium(deliveries: Deliveries, unit_match: Stored) -> Query:
+    """The premium rows that stand, by the unit that they mean."""
+    found = unit_match.columns("kind", "enterprise_id").to_pylist()
+    is_renamed = any(row["kind"] == "premium" and row["enterprise_id"] for row in found)
     inputs = {
-        "premium_row": deliveries.of("premium"), "contested_month": deliveries.contested_months(),
-        "newest": newest(deliveries.of("premium", is_lineage_only=True), deliveries.as_of),
+        "premium_row": deliveries.of("premium"), "contested_month": deliveries.contested_months(is_every=is_renamed),
+        "newest": newest(deliveries.of("premium", is_lineage_only=True), deliveries.as_of), "unit_match": unit_match,
     }
     return Query("core/newest_premium.sql", inputs, {"as_of": deliveries.as_of})
 
 
-def claim(deliveries: Deliveries, appraisal: Input) -> Query:
+@cache
+def indicators() -> pa.Table:
+    """The indicators of the yearly report that the product computes too: name, code, factor to yuan or persons."""
+    with INDICATORS.open(encoding="utf-8") as file:
+        rows = [{**row, "factor": int(row["factor"])} for row in csv.DictReader(file)]
+    return pa.Table.from_pylist(rows, pa.schema({"name": pa.string(), "code": pa.string(), "factor": pa.int64()}))
+
+
+def claim(deliveries: Deliveries, appraisal: Input, unit_match: Stored) -> Query:
     """The claims as of the deliveries' month."""
     rows = deliveries.of("claim")
     stands = newest(deliveries.of("claim", is_lineage_only=True), deliveries.as_of)
     link = Query("core/claim_link.sql", {"claim_row": rows, "newest": stands}, {"as_of": deliveries.as_of}, is_shared=True)
-    return Query("core/claim.sql", {"claim_row": rows, "claim_link": link, "appraisal": appraisal})
+    return Query("core/claim.sql", {"claim_row": rows, "claim_link": link, "appraisal": appraisal, "unit_match": unit_match})
 
 
 def narrative_coding(deliveries: Deliveries) -> Query:

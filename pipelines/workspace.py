@@ -13,12 +13,13 @@ from pipelines import policy, settings
 from pipelines.contracts.core import CORE
 from pipelines.contracts.marts import MARTS
 from pipelines.contracts.model import Table
+from pipelines.contracts.records import RECORDS
 from pipelines.deliveries import Deliveries
 from pipelines.ingest import privacy
 from pipelines.ingest.cache import Cache
 from pipelines.lazy import Stored
 
-CONTRACTS: Mapping[str, Table] = {table.name: table for table in (*CORE, *MARTS)}
+CONTRACTS: Mapping[str, Table] = {table.name: table for table in (*CORE, *RECORDS, *MARTS)}
 
 
 def folder_name(month: int) -> str:

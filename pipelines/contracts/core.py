@@ -140,7 +140,7 @@ CLAIM = Table(
     (Column("claim_id", "案件标识", nullable=False,
             description="ID- 加相连的最小工伤认定信息ID；没有则为认定书编号，再没有则为 ROW- 加来源位置"),
      exports.RECOGNITION_NO,
-     Column("enterprise_id", "单位编号", description="有用工单位的归用工单位"),
+     Column("enterprise_id", "单位编号", description="有用工单位的归用工单位；对不上的为来文所写的编号、代码或名称"),
      Column("insured_enterprise_id", "参保单位编号"), Column("is_dispatched", "派遣", FLAG, nullable=False),
      exports.PERSON, exports.CLAIM["sex"], exports.CLAIM["birth_year"], exports.CLAIM["occupation"], CODED["post_group"],
      Column("accident_date", "事故日期", DATE, nullable=False),
@@ -186,7 +186,8 @@ FUND = Table(
 
 DESIGNATION = Table(
     "designation", "重点企业名录", "一家企业列入一个名录", ("source_batch", "source_file", "source_row"),
-    (Column("enterprise_id", "单位编号", description="没有单位编号的按统一社会信用代码找"), exports.USCC,
+    (Column("enterprise_id", "单位编号", description="没有单位编号的按代码或名称找，对不上的为空"), exports.USCC,
+     exports.UNIT_NAME,
      *(exports.DESIGNATION[name] for name in ("category", "department", "listed_on")), *SOURCE))
 
 CORE = (RAW_FILE, REJECTED_ROW, DOUBTFUL_ROW, CORRECTION, SOURCE_RECONCILIATION, ENTERPRISE, ENTERPRISE_MONTH, ENTERPRISE_YEAR,

@@ -38,7 +38,7 @@ def yuan(name: str, title: str, field: str = "", *headings: str) -> Column:
 
 def number(name: str, title: str, unit: str, *headings: str) -> Column:
     """Any other number, with its unit."""
-    return Column(name, title, RATIO, unit=unit, value="number", headings=headings)
+    return Column(name, title, RATIO, unit=unit, decimals=4, value="number", headings=headings)
 
 
 def year(name: str, title: str = "年度") -> Column:

@@ -16,6 +16,7 @@ from pipelines import engine, lazy
 from pipelines.contracts.core import CORE
 from pipelines.contracts.exports import EXPORTS
 from pipelines.contracts.marts import MARTS
+from pipelines.contracts.records import RECORDS
 from pipelines.workspace import CONTRACTS
 
 ROOT = Path(__file__).parents[2]
@@ -35,11 +36,11 @@ SAME_IN_BOTH = {
 NESTED = {
     "core": {"newest", "newest_premium", "claim_link", "industry_delivered", "doubtful_enterprise", "doubtful_premium",
              "doubtful_claim", "doubtful_payout", "wage_histogram", "heads_histogram", "rate_histogram", "address_delivered",
-             "area_alias"},
+             "area_alias", "unit_said"},
     "marts": {"candidate", "industry_count", "listed_enterprise", "listed_name", "premium_rate_change", "quality_gap",
               "quality_delay", "quality_repeat"},
 }
-TABLES = {"core": {table.name for table in CORE}, "marts": {table.name for table in MARTS}}
+TABLES = {"core": {table.name for table in (*CORE, *RECORDS)}, "marts": {table.name for table in MARTS}}
 PARAMETERS = {"as_of", "year", "region_digits", "by_agency"}
 DOUBLES = {
     column.name for table in (*CONTRACTS.values(), *EXPORTS.values()) for column in table.columns if column.type == pa.float64()

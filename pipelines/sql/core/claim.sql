@@ -1,4 +1,5 @@
--- One row per case as of a month: its newest record, with the latest appraisal of any number that the case has had.
+-- One row per case as of a month: its newest record, with the latest appraisal of any number that the case has had. A unit that
+-- no list knows stands under what it was called.
 WITH current_row AS (
     SELECT claim_id, max(sequence) AS sequence FROM claim_link GROUP BY claim_id
 ),
@@ -27,11 +28,16 @@ graded AS (
         WHERE a.is_latest
     ) AS ordered
     WHERE age = 1
+),
+unit AS (
+    SELECT said, enterprise_id FROM unit_match WHERE kind = 'claim' AND enterprise_id IS NOT NULL
 )
 SELECT
     c.claim_id, coalesce(r.recognition_no, w.recognition_no) AS recognition_no,
-    coalesce(r.host_enterprise_id, r.enterprise_id) AS enterprise_id, r.enterprise_id AS insured_enterprise_id,
-    coalesce(r.host_enterprise_id <> r.enterprise_id, false) AS is_dispatched,
+    coalesce(h.enterprise_id, r.host_enterprise_id, r.host_enterprise_name, i.enterprise_id, r.said_unit) AS enterprise_id,
+    coalesce(i.enterprise_id, r.said_unit) AS insured_enterprise_id,
+    coalesce(coalesce(h.enterprise_id, r.host_enterprise_id, r.host_enterprise_name) <> coalesce(i.enterprise_id, r.said_unit), false)
+        AS is_dispatched,
     r.person_key, r.sex, r.birth_year, r.occupation, r.post_group,
     CAST(r.accident_time AS DATE) AS accident_date,
     year(r.accident_time) * 100 + month(r.accident_time) AS accident_month,
@@ -62,6 +68,8 @@ SELECT
     r.died_on IS NOT NULL OR coalesce(r.severity = 'death', false) OR coalesce(r.clause = '15-1', false) AS is_death,
     r.narrative_rules, r.marks, r.batch_month AS source_batch, r.file_number AS source_file, r.row_number AS source_row
 FROM claim_row AS r
+LEFT JOIN unit AS i ON r.said_unit = i.said
+LEFT JOIN unit AS h ON coalesce(r.host_enterprise_id, r.host_enterprise_name) = h.said
 LEFT JOIN current_row AS c ON r.sequence = c.sequence
 LEFT JOIN earlier_number AS w ON c.claim_id = w.claim_id
 LEFT JOIN graded AS g ON c.claim_id = g.claim_id

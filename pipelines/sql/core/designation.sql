@@ -1,10 +1,7 @@
--- Which enterprises other departments have listed; without a unit number the credit code finds the unit (the smallest
--- number, where one code has several).
+-- Which enterprises other departments have listed; what is no number of a unit is looked up in unit_match.
 SELECT
-    coalesce(r.enterprise_id, e.enterprise_id) AS enterprise_id, r.uscc, r.category, r.department, r.listed_on,
+    coalesce(u.enterprise_id, r.enterprise_id) AS enterprise_id, r.uscc, r.enterprise_name, r.category, r.department, r.listed_on,
     r.batch_month AS source_batch, r.file_number AS source_file, r.row_number AS source_row
 FROM designation_row AS r
 JOIN newest AS n ON r.sequence = n.sequence
-LEFT JOIN (
-    SELECT uscc, min(enterprise_id) AS enterprise_id FROM enterprise WHERE uscc IS NOT NULL GROUP BY uscc
-) AS e ON r.uscc = e.uscc
+LEFT JOIN unit_match AS u ON r.said_unit = u.said AND u.kind = 'designation'
