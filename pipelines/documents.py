@@ -25,6 +25,8 @@ class Tables(NamedTuple):
     fund_balance: Stored
     source_reconciliation: Stored
     data_quality: Stored
+    reference_reconciliation: Stored
+    total_reconciliation: Stored
 
 
 def suggested_list(place: Workspace, known: Deliveries, tables: Tables) -> Path:

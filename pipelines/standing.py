@@ -35,8 +35,9 @@ def standing(kind: str, deliveries: Deliveries, values: Mapping[str, int] | None
 def unit_match(deliveries: Deliveries, enterprise: Stored, scratch: Path) -> Computed:
     """Which unit is meant wherever something else than its number was said (see units.py)."""
     kinds = [kind for kind, export in EXPORTS.items() if export.unit]
-    inputs = {"export_row": deliveries.of(*kinds, is_lineage_only=True), "claim_row": deliveries.of("claim"),
-              "incident_row": deliveries.of("incident"), "enterprise": enterprise}
+    others = [kind for kind in kinds if kind != "premium"]
+    inputs = {"export_row": deliveries.of(*others, is_lineage_only=True), "premium_row": deliveries.of("premium"),
+              "claim_row": deliveries.of("claim"), "incident_row": deliveries.of("incident"), "enterprise": enterprise}
     said = engine.fetch(Query("core/unit_said.sql", inputs, {"as_of": deliveries.as_of}), scratch)
     columns = enterprise.columns("enterprise_id", "uscc", "enterprise_name") if said.num_rows else None
     listed = units.Units(*(column.to_pylist() for column in columns.columns)) if columns else units.Units([], [], [])

@@ -12,7 +12,7 @@ import pyarrow as pa
 from pipelines.contracts import codes, core, marts
 from pipelines.contracts.model import Column
 from pipelines.policy import Policy
-from pipelines.reports import Chart, Field, Row, Sheet, Workbook, quality, sources
+from pipelines.reports import Chart, Field, Row, Sheet, Workbook, accounts, quality, sources
 from pipelines.reports.cells import UNKNOWN, WHOLE_TITLE, cells, month_text
 from pipelines.reports.sources import entry
 
@@ -30,7 +30,7 @@ def suggested_list(tables: Mapping[str, pa.Table], month: int, policy: Policy, i
     listed, rates = tables[LIST.name].to_pylist(), tables[RATES.name].to_pylist()
     sheets = [_list(listed, policy), *_excluded(listed, policy), *_industries(rates, policy),
               *_outreach(tables[OUTREACH.name].to_pylist()), _fund(tables[FUND.name].to_pylist()),
-              sources.sheet(tables, policy), *quality.sheets(tables[marts.DATA_QUALITY.name])]
+              *accounts.sheets(tables), sources.sheet(tables, policy), *quality.sheets(tables[marts.DATA_QUALITY.name])]
     subtitle = f"数据截止 {month_text(month)}　政策：{policy.title}"
     return Workbook("建议名单", month, marks(is_simulated), subtitle, tuple(sheets))
 

@@ -10,7 +10,9 @@ from pipelines.workspace import CONTRACTS
 
 GROUPS = {
     "core": {"raw_file", "rejected_row", "doubtful_row", "correction", "source_reconciliation", "enterprise", "enterprise_month",
-             "enterprise_year", "claim", "narrative_coding", "appraisal", "payout", "fund", "designation"},
+             "enterprise_year", "claim", "narrative_coding", "appraisal", "payout", "fund", "designation", "unit_match",
+             "incident", "key_staff", "programme", "training_record", "decision", "official_total", "project_site",
+             "platform_injury", "landmark", "traffic_accident", "reference_reconciliation", "total_reconciliation"},
     "rates": {"enterprise_period", "enterprise_risk", "industry_injury_rate", "fund_balance"},
     "targeting": {"priority_enterprise", "outreach_enterprise"},
     "quality": {"data_quality"},

@@ -9,13 +9,13 @@ import pyarrow as pa
 import pytest
 
 from pipelines import policy
-from pipelines.contracts import core, marts
+from pipelines.contracts import core, marts, records
 from pipelines.contracts.model import Table
 from pipelines.reports import Sheet, content, xlsx
 
 MONTH = 202412
 CONTRACTS = (marts.PRIORITY_ENTERPRISE, marts.OUTREACH_ENTERPRISE, marts.INDUSTRY_RATE, marts.FUND_BALANCE,
-             core.SOURCE_RECONCILIATION, marts.DATA_QUALITY)
+             core.SOURCE_RECONCILIATION, marts.DATA_QUALITY, records.REFERENCE_RECONCILIATION, records.TOTAL_RECONCILIATION)
 EMPTY = {contract.name: contract.schema.empty_table() for contract in CONTRACTS}
 RULES = policy.load("changde-2024")
 COMMON = {"as_of_month": MONTH, "definition": "工伤发生率＝工伤人次÷人年"}
@@ -204,6 +204,20 @@ def test_sources_add_up_by_kind(book):
 def test_a_difference_in_the_sources_is_shown():
     wrong = table(core.SOURCE_RECONCILIATION, {**RECEIVED.to_pylist()[0], "rows_later": 5})
     assert said(source_reconciliation=wrong)[-1].rows[0].values[-1] == "不符"
+
+
+def test_references_and_totals_have_sheets_where_there_is_something_to_say():
+    found = table(records.REFERENCE_RECONCILIATION, *(
+        {"kind": kind, "reference": "enterprise", "rows_referring": 10, "rows_matched": 10 - wrong, "rows_unmatched": wrong,
+         "rows_unnamed": 0, "matched_pct": 100.0 - 10 * wrong} for kind, wrong in (("payout", 1), ("premium", 0))))
+    stated = table(records.TOTAL_RECONCILIATION, *(
+        {"kind": "fund", "year": year, "indicator": "征缴收入", "definition": "", "indicator_code": "collected_yuan",
+         "figure_stated": 100.0, "figure_computed": 100.0 + difference, "figure_difference": difference,
+         "difference_pct": difference, "is_whole_year": True} for year, difference in ((2023, 0.5), (2024, -2.0))))
+    sheets = {sheet.name: sheet for sheet in said(reference_reconciliation=found, total_reconciliation=stated)}
+    assert [(row.values[:2], row.tone) for row in sheets["引用对账"].rows] == [
+        (("单位缴费", "参保单位"), "plain"), (("待遇支付", "参保单位"), "alert")]
+    assert [(row.values[1], row.tone) for row in sheets["合计对账"].rows] == [(2023, "plain"), (2024, "alert")]
 
 
 def test_outreach_by_unit_and_counted(book):
