@@ -108,6 +108,7 @@ def test_without_a_list_of_units_names_stand_for_themselves(bureau):
 
 
 def test_two_units_that_name_no_number_are_two(bureau):
-    bureau.deliver("2024-12", 重点岗位人员="单位名称,人员类别,应训人数,统计日期\n甲厂,班组长,5,2024-06-01\n乙厂,班组长,7,2024-06-01")
+    head = "单位名称,人员类别,应训人数,统计日期\n"
+    bureau.deliver("2024-12", 重点岗位人员=head + "甲厂,班组长,5,2024-06-01\n乙厂,班组长,7,2024-06-01")
     bureau.build("2024-12", until="key_staff")
     assert {r["enterprise_id"]: r["staff_to_train"] for r in bureau.core("key_staff", "2024-12")} == {"甲厂": 5, "乙厂": 7}
