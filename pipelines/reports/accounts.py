@@ -51,7 +51,7 @@ def _totals(rows: list[dict]) -> list[Sheet]:
     fields = (Field(TOTALS["kind"].title), Field.of(TOTALS["year"]), Field(TOTALS["indicator"].title),
               Field(TOTALS["definition"].title), Field("明细算的是"), *_fields(TOTALS, FIGURES), Field(TOTALS["is_whole_year"].title))
     notes = (f"基金报表和年报所报的数，与逐行明细相加的数；红 = 相差超过 {WATCHED_PCT} %。相差 = 明细合计减报表数。",
-             "征缴收入按到账年度，待遇支出按支付年度，工伤和死亡按认定日期，参保人数为各月人数之和除以 12。")
+             "征缴收入按到账年度，待遇支出按支付年度，工伤和死亡按认定日期；参保人数为各月平均。")
     return [Sheet("合计对账", TOTALS.title, notes, fields, made)] if made else []
 
 
