@@ -48,8 +48,8 @@ def _references(rows: list[dict]) -> list[Sheet]:
 def _totals(rows: list[dict]) -> list[Sheet]:
     rows.sort(key=lambda row: (row["kind"], row["indicator"], row["definition"], row["year"]))
     made = tuple(Row(_total(row), "alert" if abs(row["difference_pct"] or 0) > WATCHED_PCT else "plain") for row in rows)
-    fields = (Field(TOTALS["kind"].title), Field.of(TOTALS["year"]), Field(TOTALS["indicator"].title),
-              Field(TOTALS["definition"].title), Field("明细算的是"), *_fields(TOTALS, FIGURES), Field(TOTALS["is_whole_year"].title))
+    kind, indicator, definition, is_whole = (Field(TOTALS[n].title) for n in ("kind", "indicator", "definition", "is_whole_year"))
+    fields = (kind, Field.of(TOTALS["year"]), indicator, definition, Field("明细算的是"), *_fields(TOTALS, FIGURES), is_whole)
     notes = (f"基金报表和年报所报的数，与逐行明细相加的数；红 = 相差超过 {WATCHED_PCT} %。相差 = 明细合计减报表数。",
              "征缴收入按到账年度，待遇支出按支付年度，工伤和死亡按认定日期；参保人数为各月平均。")
     return [Sheet("合计对账", TOTALS.title, notes, fields, made)] if made else []
