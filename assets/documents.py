@@ -14,12 +14,12 @@ from pipelines.lazy import Stored
 def suggested_list(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, priority_enterprise: Stored,
     outreach_enterprise: Stored, industry_injury_rate: Stored, fund_balance: Stored, source_reconciliation: Stored,
-    data_quality: Stored, reference_reconciliation: Stored, total_reconciliation: Stored,
+    data_quality: Stored, reference_reconciliation: Stored, total_reconciliation: Stored, unit_match: Stored,
 ) -> dg.MaterializeResult:
     place = workspace.open()
     tables = documents.Tables(
         priority_enterprise, outreach_enterprise, industry_injury_rate, fund_balance, source_reconciliation, data_quality,
-        reference_reconciliation, total_reconciliation,
+        reference_reconciliation, total_reconciliation, unit_match,
     )
     path = documents.suggested_list(place, place.deliveries(raw_file.columns(), month_of(context)), tables)
     return dg.MaterializeResult(metadata={"文件": path.name, "字节": path.stat().st_size})

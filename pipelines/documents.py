@@ -27,6 +27,7 @@ class Tables(NamedTuple):
     data_quality: Stored
     reference_reconciliation: Stored
     total_reconciliation: Stored
+    unit_match: Stored
 
 
 def suggested_list(place: Workspace, known: Deliveries, tables: Tables) -> Path:

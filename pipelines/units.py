@@ -38,6 +38,7 @@ class Match(NamedTuple):
     said_by: str
     found: tuple[str, ...] = ()
     candidate: str | None = None
+    candidate_name: str | None = None
     similarity: float | None = None
 
     @property
@@ -100,7 +101,7 @@ def match(said: pa.Table, units: Units) -> pa.Table:
 
 def _line(line: dict, found: Match) -> dict:
     return {**line, "said_by": found.said_by, "enterprise_id": found.unit, "candidate_id": found.candidate,
-            "confidence": found.confidence, "is_ambiguous": len(found.found) > 1}
+            "candidate_name": found.candidate_name, "confidence": found.confidence, "is_ambiguous": len(found.found) > 1}
 
 
 def _exact(texts: list[str], units: Units) -> dict[str, Match]:
@@ -139,10 +140,11 @@ def _similar(texts: list[str], units: Units) -> dict[str, Match]:
     from rapidfuzz import fuzz, process
 
     texts = texts[:MOST_PAIRS // max(len(units.numbers), 1)]
-    named = sorted(_keys("name", units)) if texts else []
+    listed = sorted((number, name) for number, name in zip(units.numbers, units.names, strict=True) if name) if texts else []
+    plain = [plain_name(name) for _, name in listed]
     found: dict[str, Match] = {}
     for text in texts:
-        best = process.extractOne(plain_name(text), [name for _, name in named], scorer=fuzz.ratio, score_cutoff=SIMILAR_FROM)
+        best = process.extractOne(plain_name(text), plain, scorer=fuzz.ratio, score_cutoff=SIMILAR_FROM)
         if best:
-            found[text] = Match("name", candidate=named[best[2]][0], similarity=round(best[1] / 100, 4))
+            found[text] = Match("name", (), *listed[best[2]], round(best[1] / 100, 4))
     return found

@@ -100,6 +100,7 @@ UNIT_MATCH = Table(
          "uscc": ("统一社会信用代码",), "org_code": ("组织机构代码",), "number": ("单位编号",), "name": ("单位名称",)}),
      Column("enterprise_id", "对应的单位编号", description="空 = 没有对上，不猜"),
      Column("candidate_id", "可能的单位编号", description="名称相近而未采用，待核实"),
+     Column("candidate_name", "可能的单位名称"),
      Column("confidence", "把握", RATIO, "信用代码 1，机构代码 0.98，编号 0.97，名称 0.95；未采用的为名称相似度", decimals=4,
             minimum=0, maximum=1),
      Column("rows", "行数", COUNT, unit="行", nullable=False, minimum=0),

@@ -1,4 +1,4 @@
-"""The sheet 对账: what refers to what and is found, and what was stated beside what the rows add up to.
+"""The sheets 引用对账, 单位对应, 合计对账: what refers to what and is found; what was stated beside what the rows add up to.
 
 Belongs here: choosing and wording; every figure was computed in the core tables. How it looks is in xlsx.py.
 """
@@ -11,16 +11,18 @@ from pipelines.contracts import exports, records
 from pipelines.contracts.model import Column
 from pipelines.reports import Field, Row, Sheet, Value
 
-REFERENCES, TOTALS = records.REFERENCE_RECONCILIATION, records.TOTAL_RECONCILIATION
+REFERENCES, TOTALS, UNITS = records.REFERENCE_RECONCILIATION, records.TOTAL_RECONCILIATION, records.UNIT_MATCH
 COUNTS = ("rows_referring", "rows_matched", "rows_unmatched", "rows_unnamed", "matched_pct", "amount_referring",
           "amount_unmatched")
 FIGURES = ("figure_stated", "figure_computed", "figure_difference", "difference_pct")
-WATCHED_PCT = 1
+FOUND = ("said", "rows", "enterprise_id", "confidence", "candidate_id", "candidate_name")
+WATCHED_PCT, MOST_UNITS = 1, 1000
 
 
 def sheets(tables: Mapping[str, pa.Table]) -> list[Sheet]:
-    """引用对账 and 合计对账, each where it has rows."""
-    return [*_references(tables[REFERENCES.name].to_pylist()), *_totals(tables[TOTALS.name].to_pylist())]
+    """引用对账, 单位对应 and 合计对账, each where it has rows."""
+    return [*_references(tables[REFERENCES.name].to_pylist()), *_units(tables[UNITS.name].to_pylist()),
+            *_totals(tables[TOTALS.name].to_pylist())]
 
 
 def _fields(table, names: tuple[str, ...]) -> tuple[Field, ...]:
@@ -40,9 +42,25 @@ def _references(rows: list[dict]) -> list[Sheet]:
         for row in rows)
     fields = Field(REFERENCES["kind"].title), Field(REFERENCES["reference"].title), *_fields(REFERENCES, COUNTS)
     notes = ("各种数据所引用的单位、案件、项目，能否在参保单位、工伤认定、项目台账中找到；红 = 有未对上的。",
-             "没有单位编号的按统一社会信用代码、组织机构代码、单位名称（全市唯一才用）找，对应关系见核心表 unit_match；"
+             "没有单位编号的按统一社会信用代码、组织机构代码、单位名称（全市唯一才用）找，见“单位对应”表；"
              "名称只是相近的不采用，列为待核实。缴费按单位×年度计；老工伤的支付常常没有认定。")
     return [Sheet("引用对账", REFERENCES.title, notes, fields, made)] if made else []
+
+
+def _units(rows: list[dict]) -> list[Sheet]:
+    """What was called otherwise than by a known number: first what fits no unit, by how many rows it has."""
+    rows.sort(key=lambda row: (row["enterprise_id"] is not None, -row["rows"], row["said"], row["kind"]))
+    made = tuple(
+        Row((exports.EXPORTS[row["kind"]].title, _title(UNITS["said_by"], row["said_by"]), *(row[name] for name in FOUND),
+             "是" if row["is_ambiguous"] else "否"), "plain" if row["enterprise_id"] else "alert")
+        for row in rows[:MOST_UNITS])
+    kind, said_by, is_ambiguous = (Field(UNITS[name].title) for name in ("kind", "said_by", "is_ambiguous"))
+    fields = (kind, said_by, *_fields(UNITS, FOUND), is_ambiguous)
+    notes = ("不在参保单位中的编号，和代替编号的代码、名称，对到了哪个单位；红 = 没有对上，行数多的在前。",
+             f"{UNITS['confidence'].title}：{UNITS['confidence'].description}。",
+             f"共 {len(rows):,} 种" + (f"，列出 {MOST_UNITS:,} 种。" if len(rows) > MOST_UNITS else "。")
+             + f"{UNITS['is_ambiguous'].title}：{UNITS['is_ambiguous'].description}。")
+    return [Sheet("单位对应", UNITS.title, notes, fields, made)] if made else []
 
 
 def _totals(rows: list[dict]) -> list[Sheet]:

@@ -15,7 +15,8 @@ from pipelines.reports import Sheet, content, xlsx
 
 MONTH = 202412
 CONTRACTS = (marts.PRIORITY_ENTERPRISE, marts.OUTREACH_ENTERPRISE, marts.INDUSTRY_RATE, marts.FUND_BALANCE,
-             core.SOURCE_RECONCILIATION, marts.DATA_QUALITY, records.REFERENCE_RECONCILIATION, records.TOTAL_RECONCILIATION)
+             core.SOURCE_RECONCILIATION, marts.DATA_QUALITY, records.REFERENCE_RECONCILIATION, records.TOTAL_RECONCILIATION,
+             records.UNIT_MATCH)
 EMPTY = {contract.name: contract.schema.empty_table() for contract in CONTRACTS}
 RULES = policy.load("changde-2024")
 COMMON = {"as_of_month": MONTH, "definition": "工伤发生率＝工伤人次÷人年"}
@@ -214,7 +215,12 @@ def test_references_and_totals_have_sheets_where_there_is_something_to_say():
         {"kind": "fund", "year": year, "indicator": "征缴收入", "definition": "", "indicator_code": "collected_yuan",
          "figure_stated": 100.0, "figure_computed": 100.0 + difference, "figure_difference": difference,
          "difference_pct": difference, "is_whole_year": True} for year, difference in ((2023, 0.5), (2024, -2.0))))
-    sheets = {sheet.name: sheet for sheet in said(reference_reconciliation=found, total_reconciliation=stated)}
+    named = table(records.UNIT_MATCH, *(
+        {"kind": "claim", "said": text, "said_by": "name", "enterprise_id": unit, "rows": 2, "is_ambiguous": False}
+        for text, unit in (("甲厂", "A"), ("乙厂", None))))
+    given = said(reference_reconciliation=found, total_reconciliation=stated, unit_match=named)
+    sheets = {sheet.name: sheet for sheet in given}
+    assert [(row.values[2], row.tone) for row in sheets["单位对应"].rows] == [("乙厂", "alert"), ("甲厂", "plain")]
     assert [(row.values[:2], row.tone) for row in sheets["引用对账"].rows] == [
         (("单位缴费", "参保单位"), "plain"), (("待遇支付", "参保单位"), "alert")]
     assert [(row.values[1], row.tone) for row in sheets["合计对账"].rows] == [(2023, "plain"), (2024, "alert")]
