@@ -109,8 +109,11 @@ def run_months(months: Iterable[int]) -> bool:
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with dg.DagsterInstance.get() as instance:
         job = defs.resolve_job_def("month")
+        months = list(months)
+        instance.add_dynamic_partitions(MONTH_PARTITIONS, [folder_name(month) for month in months])
+        # Dagster asks its database twice for every input of every table whether the month is one.
+        setattr(instance, "has_dynamic_partition", cache(instance.has_dynamic_partition))  # noqa: B010
         for month in months:
-            instance.add_dynamic_partitions(MONTH_PARTITIONS, [folder_name(month)])
             result = job.execute_in_process(
                 run_config=quiet, partition_key=folder_name(month), instance=instance, raise_on_error=False
             )
