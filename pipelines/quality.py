@@ -91,7 +91,7 @@ def _spelled_out(line: dict[str, str]) -> Iterable[Rule]:
     for export in map(EXPORTS.__getitem__, kinds):
         for rule in line["rule"].split("|"):
             for name in _columns(export, line["column_name"]):
-                title = export[name].title if name else ""
+                title = next((column.title for column in export.stored if column.name == name), "")
                 issue = line["issue"].replace("{column}", title)
                 yield Rule(export.name, line["dimension"], rule, name, issue, watch, bad, line["advice"])
 
