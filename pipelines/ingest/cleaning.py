@@ -1,0 +1,82 @@
+"""A column's text as every parser may expect it: without odd widths, spaces, armour and words that stand for nothing.
+
+Belongs here: what is done to any text before it is looked at. What a text means is values.sql and terms.py.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+# Text that people read keeps its Chinese punctuation; all other values are written in ASCII as far as it goes.
+FREE = {"text", "name"}
+EMPTY = frozenset(["", "/", "//", "-", "--", "---", "\\", "*", ".", "—", "——", "NULL", "null", "Null", "None", "nan", "NaN",
+                   "#N/A", "N/A", "n/a", "NA", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "暂无", "不详", "未知", "空", "<空>", "(空)", "(null)"])
+NOTHING = frozenset(["无", "没有", "未填", "待定", "无护理依赖", "未达护理等级"])
+NO_DAY = frozenset(["0", "0.0", "00000000", "0000-00-00", "0000/00/00", "0000-00-00 00:00:00", "1900-01-00", "1900/1/0", "1900/01/00",
+                    "9999-12-31", "99991231", "9999-12-31 00:00:00", "9999/12/31"])
+# Bytes of UTF-8 that only text with something to clean holds: spaces, control characters, quotes, =, `, and the first bytes of
+# U+00A0 (C2), U+2000–U+2FFF (E2), U+3000 (E3), U+F000–U+FFFF (EF). Chinese characters begin with E4 to E9.
+_SUSPECT = np.zeros(256, bool)
+_SUSPECT[[*range(0x20), 0x22, 0x27, 0x3D, 0x60, 0x7F, 0xC2, 0xE2, 0xE3, 0xEF]] = True
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_SPACE = re.compile(r"[\s\u00a0\u3000]+")
+_ARMOUR = re.compile(r'^=\s*"(.*)"$|^[\'‘’`]+(?=\S)', re.DOTALL)
+_DASHES = dict.fromkeys(map(ord, "−–‐‑‒―﹣"), "-")
+_WIDE_ALNUM = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F) if chr(wide - 0xFEE0).isalnum()}
+
+
+def plain(text: str, is_free: bool = False) -> str:
+    """A text without what varies by typist and program: spaces (U+3000, U+00A0), zero-width and control characters, a leading
+    apostrophe, ="…", full-width forms. Free text keeps its Chinese punctuation and has only letters and digits narrowed.
+
+    >>> plain("\u3000＝“１２”\u200b"), plain('="００１２"'), plain("'１，２３４．５０"), plain("武陵大道　１２号（东）", is_free=True)
+    ('=“12”', '0012', '1,234.50', '武陵大道 12号（东）')
+    """
+    text = _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+    text = _ARMOUR.sub(lambda match: match[1] or "", text)
+    if is_free:
+        return text.translate(_WIDE_ALNUM).strip()
+    return unicodedata.normalize("NFKC", text.translate(_DASHES)).translate(_DASHES).strip()
+
+
+def is_suspect(column: pa.Array) -> bool:
+    """Whether any text of the column may hold something that `plain` would change, beyond spaces around it."""
+    buffer = column.buffers()[2]
+    if not len(column) or buffer is None:
+        return False
+    offsets = np.frombuffer(column.buffers()[1], np.int32)[[column.offset, column.offset + len(column)]]
+    return bool(_SUSPECT[np.frombuffer(buffer, np.uint8)[offsets[0]:offsets[1]]].any())
+
+
+def cleaned(column: pa.Array, value: str) -> tuple[pa.Array, int]:
+    """The column's texts made plain, nulls where they stand for nothing, and in how many rows more than spaces changed.
+
+    `value` is the value type of the contract's column: it decides about punctuation and about words such as 无 and 0.
+    """
+    text = pc.utf8_trim_whitespace(column)
+    nothing, repaired = pa.array(sorted(words_for_nothing(value))), 0
+    if is_suspect(text):
+        encoded = text.dictionary_encode()
+        is_free = value in FREE
+        before = encoded.dictionary.to_pylist()
+        after = [plain(item, is_free) for item in before]
+        changed = pa.array([old != new for old, new in zip(before, after, strict=True)], pa.bool_())
+        repaired = pc.sum(changed.take(encoded.indices)).as_py() or 0
+        text = pa.array(after, pa.string()).take(encoded.indices)
+    return pc.if_else(pc.is_in(text, nothing), pa.scalar(None, pa.string()), text), repaired
+
+
+def words_for_nothing(value: str) -> frozenset[str]:
+    """The texts that stand for nothing in a column of this value type."""
+    words = EMPTY if value == "flag" else EMPTY | NOTHING  # 无 answers a question of yes or no
+    return words | NO_DAY if value in ("date", "time", "month", "birth_year") else words
+
+
+def by_distinct(column: pa.Array, read: Callable[[str], object], kind: pa.DataType) -> pa.Array:
+    """What a function makes of each text, each distinct one worked once; nothing of nothing."""
+    encoded = column.dictionary_encode()
+    return pa.array([read(text) for text in encoded.dictionary.to_pylist()], kind).take(encoded.indices)
