@@ -66,6 +66,7 @@ def dropped(name: str, title: str, field: str = "", *headings: str) -> Column:
     return Column(name, title, TEXT, pii="dropped", value="dropped", field=field, headings=headings)
 
 
+PERSON_NAME = dropped("person_name", "姓名", "person_name", "职工姓名")
 UNIT = identifier("enterprise_id", "单位编号", "unit_id")
 USCC = Column("uscc", "统一社会信用代码", value="uscc", field="uscc")
 ORG_CODE = Column("org_code", "组织机构代码", value="org_code", field="org_code",
@@ -93,7 +94,7 @@ GRADE = Column("grade", "伤残等级", SMALL, minimum=1, maximum=11, value="gra
 
 ENTERPRISE = Export(
     "enterprise", "参保单位", "一个参保单位", ("enterprise_id",),
-    (UNIT, USCC, UNIT_NAME,
+    (UNIT, USCC, ORG_CODE, UNIT_NAME,
      Column("industry_code", "行业代码", value="industry", field="industry_code"),
      Column("risk_class", "行业风险类别", SMALL, minimum=1, maximum=8, value="risk_class", field="risk_class"),
      REGION, text("agency", "经办机构", "agency"), text("street", "街道", "", "所属街道", "乡镇街道"),
@@ -134,7 +135,7 @@ CODED = (
 CLAIM = Export(
     "claim", "工伤认定", "一次认定记录", (),
     (identifier("recognition_id", "工伤认定信息ID", "recog_id"), RECOGNITION_NO, *NAMED, *HOST, PERSON,
-     dropped("person_name", "姓名", "person_name", "职工姓名"), code("sex", "性别", codes.SEX, "sex"),
+     PERSON_NAME, code("sex", "性别", codes.SEX, "sex"),
      Column("birth_year", "出生日期", SMALL, pii="reduced", value="birth_year", field="birth", description="只留年份"),
      text("occupation", "职业工种", "occupation"), ACCIDENT_TIME, ACCIDENT_PLACE, *PLACE,
      code("transport", "交通方式", codes.TRANSPORT), flag("is_third_party", "是否涉及第三人", "third_party"),
@@ -157,7 +158,7 @@ APPRAISAL = Export(
     "appraisal", "劳动能力鉴定", "一次鉴定结论", (),
     (RECOGNITION_NO, code("appraisal_kind", "鉴定类别", codes.APPRAISAL_KIND, "appraisal_kind"),
      date("concluded_on", "鉴定结论日期", "appraisal_date"), GRADE,
-     code("care", "护理等级", codes.CARE, "care_grade")),
+     code("care", "护理等级", codes.CARE, "care_grade"), PERSON_NAME),
     required=(("recognition_no",), ("concluded_on",), ("grade",)),
     key=("recognition_no", "appraisal_kind", "concluded_on"), recorded=("concluded_on",),
     not_after=(("concluded_on", 0),))
@@ -167,7 +168,8 @@ PAYOUT = Export(
     (identifier("payment_id", "支付流水号", "", "流水号"), RECOGNITION_NO, *NAMED,
      text("benefit", "待遇项目", "benefit_name", "待遇项目代码", "待遇类别"),
      yuan("amount_yuan", "支付金额", "benefit_amount"), date("paid_on", "支付日期"),
-     Column("benefit_month", "待遇年月", MONTH, value="month", field="benefit_month"), text("payment_type", "支付类型")),
+     Column("benefit_month", "待遇年月", MONTH, value="month", field="benefit_month"), text("payment_type", "支付类型"),
+     PERSON_NAME),
     required=(("benefit",), ("amount_yuan",), ("paid_on", "benefit_month")), key=("payment_id",), unit=NAMES,
     recorded=("paid_on", "benefit_month"), not_after=(("paid_on", 0),), sums="amount_yuan",
     settled=("benefit_month", "paid_on"))
@@ -188,7 +190,7 @@ KEY_STAFF = Export(
 
 TRAINING_RECORD = Export(
     "training_record", "培训记录", "一人一次培训", (),
-    (identifier("programme_id", "项目编号"), *NAMED, PERSON, text("role", "人员类别"),
+    (identifier("programme_id", "项目编号"), *NAMED, PERSON, PERSON_NAME, text("role", "人员类别"),
      number("online_hours", "线上学时", "学时"), number("offline_hours", "线下学时", "学时"),
      number("practice_hours", "实操学时", "学时"), text("exam_result", "考试结果")),
     required=(("programme_id",), ("online_hours", "offline_hours", "practice_hours")), unit=NAMES)
@@ -273,7 +275,8 @@ EXPORTS: dict[str, Export] = {
 
 # Every stored export row carries these beside its kind's own columns.
 LINEAGE = (
-    Column("row_number", "行号", pa.int32(), "原文件中的行号，标题行为第 1 行", nullable=False),
+    Column("row_number", "行号", pa.int32(),
+    "原文件中的行号，标题行为第 1 行；一列一待遇的表，第 n 个待遇列（从 0 起）另加 n×7,000,000", nullable=False),
     Column("identity", "标识", TEXT, "同一事实的行标识相同；空 = 由核心表按编号合并"),
     Column("is_keyless", "无主键", FLAG, nullable=False),
     Column("recorded_month", "记录月份", MONTH, unit="yyyymm"),

@@ -12,14 +12,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 # Text that people read keeps its Chinese punctuation; all other values are written in ASCII as far as it goes.
-FREE = {"text", "name"}
+FREE = {"text", "dropped", "narrative"}
 EMPTY = frozenset(["", "/", "//", "-", "--", "---", "\\", "*", ".", "—", "——", "NULL", "null", "Null", "None", "nan", "NaN",
-                   "#N/A", "N/A", "n/a", "NA", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "暂无", "不详", "未知", "空", "<空>", "(空)", "(null)"])
+                   "#N/A", "N/A", "n/a", "NA", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!",
+                   "暂无", "不详", "未知", "空", "<空>", "(空)", "(null)"])
 NOTHING = frozenset(["无", "没有", "未填", "待定", "无护理依赖", "未达护理等级"])
-NO_DAY = frozenset(["0", "0.0", "00000000", "0000-00-00", "0000/00/00", "0000-00-00 00:00:00", "1900-01-00", "1900/1/0", "1900/01/00",
-                    "9999-12-31", "99991231", "9999-12-31 00:00:00", "9999/12/31"])
+NO_DAY = frozenset(["0", "0.0", "00000000", "0000-00-00", "0000/00/00", "0000-00-00 00:00:00", "1900-01-00", "1900/1/0",
+                    "1900/01/00",  "9999-12-31", "99991231", "9999-12-31 00:00:00", "9999/12/31"])
 # Bytes of UTF-8 that only text with something to clean holds: spaces, control characters, quotes, =, `, and the first bytes of
 # U+00A0 (C2), U+2000–U+2FFF (E2), U+3000 (E3), U+F000–U+FFFF (EF). Chinese characters begin with E4 to E9.
+# Whether such a text is changed: outside ASCII, Han and their common punctuation; in free text only what `plain` narrows.
+_ODD = r"[^\x20-\x21\x23-\x26\x28-\x3c\x3e-\x5f\x61-\x7e\x{3001}-\x{3029}\x{4e00}-\x{9fff}]|  "
+_ODD_FREE = (r"[\x00-\x1f\x7f\x{a0}\x{ad}\x{2000}-\x{200f}\x{2028}-\x{202f}\x{2060}-\x{2064}\x{3000}\x{feff}"
+             r"\x{ff10}-\x{ff19}\x{ff21}-\x{ff3a}\x{ff41}-\x{ff5a}]|^['‘’`=]|  ")
 _SUSPECT = np.zeros(256, bool)
 _SUSPECT[[*range(0x20), 0x22, 0x27, 0x3D, 0x60, 0x7F, 0xC2, 0xE2, 0xE3, 0xEF]] = True
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
@@ -33,8 +38,10 @@ def plain(text: str, is_free: bool = False) -> str:
     """A text without what varies by typist and program: spaces (U+3000, U+00A0), zero-width and control characters, a leading
     apostrophe, ="…", full-width forms. Free text keeps its Chinese punctuation and has only letters and digits narrowed.
 
-    >>> plain("\u3000＝“１２”\u200b"), plain('="００１２"'), plain("'１，２３４．５０"), plain("武陵大道　１２号（东）", is_free=True)
-    ('=“12”', '0012', '1,234.50', '武陵大道 12号（东）')
+    >>> plain("\u3000＝“１２”\u200b"), plain('="００１２"'), plain("'１，２３４．５０")
+    ('=“12”', '0012', '1,234.50')
+    >>> plain("武陵大道　１２号（东）", is_free=True)
+    '武陵大道 12号（东）'
     """
     text = _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
     text = _ARMOUR.sub(lambda match: match[1] or "", text)
@@ -43,37 +50,59 @@ def plain(text: str, is_free: bool = False) -> str:
     return unicodedata.normalize("NFKC", text.translate(_DASHES)).translate(_DASHES).strip()
 
 
-def is_suspect(column: pa.Array) -> bool:
-    """Whether any text of the column may hold something that `plain` would change, beyond spaces around it."""
-    buffer = column.buffers()[2]
-    if not len(column) or buffer is None:
-        return False
+def _bytes_of(column: pa.Array) -> np.ndarray:
+    """The UTF-8 of all texts of a column, one after another."""
+    if not len(column) or column.buffers()[2] is None:
+        return np.zeros(0, np.uint8)
     offsets = np.frombuffer(column.buffers()[1], np.int32)[[column.offset, column.offset + len(column)]]
-    return bool(_SUSPECT[np.frombuffer(buffer, np.uint8)[offsets[0]:offsets[1]]].any())
+    return np.frombuffer(column.buffers()[2], np.uint8)[offsets[0]:offsets[1]]
 
 
-def cleaned(column: pa.Array, value: str) -> tuple[pa.Array, int]:
-    """The column's texts made plain, nulls where they stand for nothing, and in how many rows more than spaces changed.
+def _suspects(column: pa.Array, is_free: bool) -> pa.Array | None:
+    """Which texts may hold something that `plain` would change; None = none of them. A look at all bytes spares most columns."""
+    if not _SUSPECT[_bytes_of(column)].any():
+        return None
+    hit = pc.fill_null(pc.match_substring_regex(column, _ODD_FREE if is_free else _ODD), False)
+    return hit if pc.any(hit).as_py() else None
+
+
+def cleaned(column: pa.Array, value: str) -> tuple[pa.Array, pa.Array | None]:
+    """The column's texts made plain, nulls where they stand for nothing; and which of them changed beyond the spaces around
+    them (None = none).
 
     `value` is the value type of the contract's column: it decides about punctuation and about words such as 无 and 0.
     """
-    text = pc.utf8_trim_whitespace(column)
-    nothing, repaired = pa.array(sorted(words_for_nothing(value))), 0
-    if is_suspect(text):
-        encoded = text.dictionary_encode()
-        is_free = value in FREE
-        before = encoded.dictionary.to_pylist()
-        after = [plain(item, is_free) for item in before]
-        changed = pa.array([old != new for old, new in zip(before, after, strict=True)], pa.bool_())
-        repaired = pc.sum(changed.take(encoded.indices)).as_py() or 0
-        text = pa.array(after, pa.string()).take(encoded.indices)
-    return pc.if_else(pc.is_in(text, nothing), pa.scalar(None, pa.string()), text), repaired
+    text, nothing = pc.utf8_trim_whitespace(column), pa.array(sorted(words_for_nothing(value)))
+    hit = _suspects(text, value in FREE)
+    if hit is not None:
+        odd = text.filter(hit)
+        made = by_distinct(odd, lambda item: plain(item, value in FREE), pa.string())
+        text = pc.replace_with_mask(text, hit, made)
+        hit = pc.replace_with_mask(hit, hit, pc.not_equal(made, odd))
+    return pc.if_else(pc.is_in(text, nothing), pa.scalar(None, pa.string()), text), hit
 
 
 def words_for_nothing(value: str) -> frozenset[str]:
     """The texts that stand for nothing in a column of this value type."""
     words = EMPTY if value == "flag" else EMPTY | NOTHING  # 无 answers a question of yes or no
     return words | NO_DAY if value in ("date", "time", "month", "birth_year") else words
+
+
+def is_plain(column: pa.Array, letters: bytes, most: int) -> bool:
+    """Whether all texts of a column are made of these letters only (- only as the first) and of so many at most, or of three
+    more where all have a point."""
+    text = _bytes_of(column)
+    if not len(text):
+        return True
+    allowed = np.zeros(256, bool)
+    allowed[list(letters)] = True
+    offsets = np.frombuffer(column.buffers()[1], np.int32)[column.offset:column.offset + len(column) + 1]
+    lengths = np.diff(offsets)
+    points = 3 if np.count_nonzero(text == ord(".")) == np.count_nonzero(lengths) else 0
+    if not allowed[text].all() or lengths.max() > most + points:
+        return False
+    dashes = np.flatnonzero(text == ord("-")) if b"-" in letters else ()
+    return not len(dashes) or bool(np.isin(dashes + offsets[0], offsets).all())
 
 
 def by_distinct(column: pa.Array, read: Callable[[str], object], kind: pa.DataType) -> pa.Array:

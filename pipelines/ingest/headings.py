@@ -16,7 +16,7 @@ from pipelines.contracts.model import Column, Export
 TABLES = Path(__file__).parent.parent / "tables"
 ALIASES = TABLES / "field_aliases.csv"
 WORDS = TABLES / "heading_words.csv"
-UNIT_SUFFIX = re.compile(r"\((元|人|个|小数|%|yyyymm|yyyymmdd)\)$")
+UNIT_SUFFIX = re.compile(r"[(\[/:](单位:?)?(亿元|百万元|万元|千元|百元|元|人|个|小数|%|‰|yyyymm|yyyymmdd)[)\]]?$|(亿|万|千)元$")
 
 
 def normalise(heading: str) -> str:

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from pipelines import engine
 from pipelines.contracts.exports import EXPORTS
-from pipelines.ingest import readers, recognition
+from pipelines.ingest import readers, recognition, wide
 from pipelines.ingest.cache import Cache, ingest_version
 from pipelines.ingest.confirmations import Confirmations
 from pipelines.ingest.control import ControlError
@@ -90,6 +90,7 @@ def _ingest_sheets(path: Path, name: str, digest: str, cache_at: Cache, given: G
 
 
 def _ingest_sheet(sheet: readers.Sheet, name: str, digest: str, cache_at: Cache, given: Given) -> dict:
+    sheet = wide.lengthened(sheet)
     layout = recognition.layout_of(sheet.headings)
     said: dict = {"layout": layout, "confirmed": given.confirmed.digest(layout)}
     digest = hashlib.sha256(f"{digest} {sheet.name}{said['confirmed']}".encode()).hexdigest()
@@ -115,8 +116,8 @@ def _store_sheet(
         return one_line("unusable", message, digest, sheet.name, export.name)
     try:
         counts = store(sheet, export, recognised.positions, name, digest, cache_at, given)
-        message = "；".join(filter(None, [*sheet.notes, f"列：{found}", *_left_out(sheet), counts.pop("coding")]))
-        line = one_line("accepted", message, digest, sheet.name, export.name)
+        parts = [*sheet.notes, f"列：{found}", *_left_out(sheet), *counts.pop("repairs"), counts.pop("coding")]
+        line = one_line("accepted", "；".join(filter(None, parts)), digest, sheet.name, export.name)
         return {**line, **counts, "rows_left_out": len(sheet.left_out)}
     except ControlError as error:
         return one_line("unusable", f"{export.title}：{error}", digest, sheet.name, export.name)

@@ -193,9 +193,8 @@ def _hit(texts: pa.Array, is_asked: np.ndarray, tried: tuple[Rule, ...]) -> np.n
 
 
 def columns_read(export: Export, positions: Mapping[str, int]) -> dict[str, int]:
-    """The columns of a sheet that are read at all: those kept, and a narrative with the name that stands in it."""
-    also = READ_TO_FORGET if export.coded and "narrative" in positions else ()
-    return {name: at for name, at in positions.items() if export[name].value not in UNSTORED or name in also}
+    """The columns of a sheet that are read at all: those kept, a narrative, and the name that may stand in both."""
+    return {name: at for name, at in positions.items() if export[name].value not in UNSTORED or name in READ_TO_FORGET}
 
 
 @dataclass

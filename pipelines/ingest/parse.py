@@ -3,22 +3,29 @@
 Belongs here: values, row rules, identity, the months a row speaks of. Reading files and writing results is receive.py.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from pipelines.contracts import codes
-from pipelines.contracts.model import DATE, MONTH, SMALL, TIME, UNSTORED, Column, Export
+from pipelines.contracts.model import DATE, MONTH, SMALL, TIME, Column, Export
 
 VALUES_SQL = Path(__file__).parent / "values.sql"
 SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "int32": "INTEGER", "int16": "SMALLINT", "double": "DOUBLE",
              "bool": "BOOLEAN", "date32[day]": "DATE", "timestamp[us]": "TIMESTAMP"}
 # What cannot be read in a column of these value types rejects the row; elsewhere it is emptied and marked.
 DECISIVE = {"identifier", "document_no", "date", "time", "month", "year", "amount", "count"}
-# Few distinct texts and a costly parser: each distinct text is read once (see receive.py), into a column read_<name>.
-REPEATED = {"clause", "rate"}
-# Values that are looked up or taken as they are, not parsed by a macro.
-LOOKED_UP = {"person", "code", "flag"}
+# Few distinct texts: each is read once (see reading.py), into a column read_<name>; by a macro, or by terms.py and units.py.
+REPEATED = {"date", "time", "month", "year", "birth_year", "industry"}
+WORDED = {"clause", "code", "flag", "grade", "risk_class", "rate"}
+# A value that is there and in doubt all the same has a column doubt_<name>.
+DOUBTED = {"clause"}
+# The letters and the most of them of which a column's texts are plain numbers or codes, and how these are read: the macros
+# would cost more than all else. Eleven digits may be somebody's telephone.
+PLAIN = {"amount": (b"0123456789.-", 10, "try_cast({} AS DECIMAL(18, 2))"),
+         "count": (b"0123456789", 10, "try_cast({} AS BIGINT)"),
+         "identifier": (b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_", 17, "{}")}
+ROUNDABLE = {"identifier", "document_no", "uscc"}
 BLANK = "blank"
 WHOLE_ROW_RULES = {"cells": "单元格数与标题行不符", "void": "经核实作废"}
 
@@ -40,27 +47,14 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _one_of(cleaned: str, accepted) -> str:
-    cases = " ".join(
-        f"WHEN {cleaned} IN ({', '.join(map(quoted, dict.fromkeys((code, *texts))))}) THEN {quoted(code)}"
-        for code, texts in accepted.items()
-    )
-    return f"CASE {cases} END"
-
-
 def _value(column: Column, found: Collection[str]) -> str:
     """The expression of a column's value on its cleaned text."""
-    cleaned = f"raw_{column.name}"
     if column.value == "coded":
         return f"coded_{column.name}"
     if column.name not in found:
         return "NULL"
     if column.value == "person":
-        return cleaned
-    if column.value == "code":
-        return _one_of(cleaned, column.codes)
-    if column.value == "flag":
-        return f"CAST({_one_of(cleaned, codes.YES_NO)} AS BOOLEAN)"
+        return f"raw_{column.name}"
     value = _read(column)
     if column.minimum is None:
         return value
@@ -125,14 +119,22 @@ def _rule(export: Export, found: Collection[str]) -> str:
                 broken[f"unusable:{name}"] = f"raw_{name} IS NOT NULL AND ({unread}({empty}))"
             broken[f"missing:{group[0]}"] = f"{empty}{blank}"
     blank = " AND ".join(f"raw_{name} IS NULL" for name in found)
-    rules = ", ".join(f"CASE WHEN {condition} THEN {quoted(rule)} END" for rule, condition in broken.items())
+    rules = ", ".join(f"CASE WHEN {condition} THEN {_cause(export, rule)} END" for rule, condition in broken.items())
     return f"CASE WHEN {blank} THEN {quoted(BLANK)} ELSE nullif(concat_ws(',', {rules}), '') END" if rules else (
         f"CASE WHEN {blank} THEN {quoted(BLANK)} END")
 
 
+def _cause(export: Export, rule: str) -> str:
+    """The rule as SQL; where Excel may have spoilt a number it says so instead."""
+    what, _, name = rule.partition(":")
+    if what == "unusable" and export[name].value in ROUNDABLE:
+        return f"CASE WHEN is_rounded(raw_{name}) THEN {quoted(f'rounded:{name}')} ELSE {quoted(rule)} END"
+    return quoted(rule)
+
+
 def _marks(export: Export, found: Collection[str]) -> str:
     doubtful = [
-        f"CASE WHEN raw_{c.name} IS NOT NULL AND {c.name} IS NULL THEN {quoted(c.name)} END"
+        f"CASE WHEN {_in_doubt(export, c)} THEN {quoted(c.name)} END"
         for c in export.stored
         if c.name in found and c.value not in {"text", "person"} and (c.value not in DECISIVE or c.minimum is not None)
     ]
@@ -140,35 +142,63 @@ def _marks(export: Export, found: Collection[str]) -> str:
     return f"nullif(concat_ws(',', {', '.join(doubtful)}), '')" if doubtful else "CAST(NULL AS VARCHAR)"
 
 
+def _in_doubt(export: Export, column: Column) -> str:
+    name = column.name
+    unread = f"raw_{name} IS NOT NULL AND {name} IS NULL"
+    if column.value in DOUBTED:
+        return f"({unread}) OR doubt_{name}"
+    # An organisation code in the place of a credit code is one that is known.
+    return f"{unread} AND org_code IS NULL" if name == "uscc" and "org_code" in export.names else unread
+
+
 def _persons(export: Export, found: Collection[str]) -> list[Column]:
     return [column for column in export.columns if column.value == "person" and column.name in found]
 
 
 def _completed(export: Export, column: Column, found: Collection[str]) -> str:
-    """A column's final expression: sex and year of birth fall back on what the ID number says."""
+    """A column's final expression: sex and year of birth fall back on what the ID number says, a credit code and the
+    organisation code within it on each other's column."""
+    value = _value(column, found)
     for person in _persons(export, found):
         if column.name in ("sex", "birth_year"):
-            return f"coalesce({_value(column, found)}, {column.name}_of_{person.name})"
-    return _value(column, found)
+            return f"coalesce({value}, {column.name}_of_{person.name})"
+    if column.name == "uscc" and "org_code" in found:
+        return f"coalesce({value}, as_uscc(raw_org_code))"
+    if column.name == "org_code" and "uscc" in found:
+        return f"coalesce({value}, CASE WHEN read_uscc IS NOT NULL THEN substr(read_uscc, 9, 9) ELSE as_org_code(raw_uscc) END)"
+    return value
 
 
-def parse_query(export: Export, positions: dict[str, int]) -> str:
+def _reading(column: Column, factors: Mapping[str, tuple[Decimal, Decimal]], plain: Collection[str] = ()) -> str:
+    """The expression that reads a column's text."""
+    raw = f"raw_{column.name}"
+    factor = factors.get(column.name, (1, 1))
+    if column.name in plain and factor == (1, 1):
+        return PLAIN[column.value][2].format(raw)
+    if column.value == "amount" and factor != (1, 1):
+        bare, own = (f"CAST('{f:f}' AS DECIMAL(13, 4))" for f in factor)
+        return f"amount_in({raw}, {bare}, {own})"
+    return f"as_{column.value}({raw})"
+
+
+def parse_query(
+    export: Export, positions: Mapping[str, int], factors: Mapping[str, tuple[Decimal, Decimal]], plain: Collection[str] = ()
+) -> str:
     """One SELECT over the Arrow table `chunk` (row_number, c0, c1 …): the kind's stored columns, lineage, and `rule`.
 
     A chunk's person columns hold pseudonyms already (see privacy.py), with is_valid_, sex_of_ and birth_year_of_ beside;
-    columns of REPEATED value types have their values in read_ columns, what was coded from texts is in coded_ columns.
+    columns of REPEATED and WORDED value types have their values in read_ columns, what was coded from texts is in coded_
+    columns. `positions` has the columns that are kept. `factors`: see units.py. `plain`: the columns whose texts are all
+    plain (PLAIN).
     """
-    found = {name: position for name, position in positions.items() if export[name].value not in UNSTORED}
-    persons = _persons(export, found)
-    said = [f"{what}_{p.name}" for p in persons for what in ("is_valid", "sex_of", "birth_year_of")]
-    said += [f"read_{name}" for name in found if export[name].value in REPEATED] + [f"coded_{c.name}" for c in export.coded]
-    parsed = [name for name in found if export[name].value not in REPEATED | LOOKED_UP]
-    cleaned = [
-        f"c{position} AS raw_{name}" if export[name].value == "person" else f"CAST(c{position} AS VARCHAR) AS raw_{name}"
-        for name, position in found.items()
-    ]
+    found = positions
+    said = [f"{what}_{p.name}" for p in _persons(export, found) for what in ("is_valid", "sex_of", "birth_year_of")]
+    said += [f"read_{name}" for name in found if export[name].value in REPEATED | WORDED]
+    said += [f"doubt_{name}" for name in found if export[name].value in DOUBTED] + [f"coded_{c.name}" for c in export.coded]
+    parsed = [name for name in found if export[name].value not in REPEATED | WORDED | {"person"}]
+    cleaned = [f"c{position} AS raw_{name}" for name, position in positions.items()]
     values = [f"CAST({_completed(export, c, found)} AS {sql_type(c)}) AS {c.name}" for c in export.stored]
-    read = [f"as_{export[name].value}(raw_{name}) AS read_{name}" for name in parsed]
+    read = [f"{_reading(export[name], factors, plain)} AS read_{name}" for name in parsed]
     identity, is_keyless = _identity(export)
     return f"""
         WITH cleaned AS (SELECT {", ".join(["row_number", *said, *cleaned])} FROM chunk),
@@ -194,4 +224,6 @@ def _message(export: Export, rule: str) -> str:
     if what == "missing":
         group = next(group for group in export.required if group[0] == name)
         return f"“{'或'.join(export[n].title for n in group)}”为空"
+    if what == "rounded":
+        return f"“{title}”被 Excel 改写（科学计数法或末几位变成 0），原号码已丢失；请以文本格式重新导出，或填写更正值"
     return f"“{title}”的值无法识别"

@@ -1,6 +1,7 @@
 """One recognised sheet into the cache: its rows with their values, those rejected with their rule, the counts of both.
 
-Belongs here: the way of a sheet's chunks from text to Parquet. What the values mean is parse.py and values.sql.
+Belongs here: the way of a sheet's chunks from text to Parquet. What becomes of a chunk's texts is
+reading.py, what they mean parse.py and values.sql.
 """
 
 import logging
@@ -13,14 +14,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines import engine
-from pipelines.contracts.model import UNSTORED, Column, Export
-from pipelines.ingest import parse, privacy, readers
+from pipelines.contracts.model import Export
+from pipelines.ingest import parse, readers
 from pipelines.ingest.cache import REJECTED_SCHEMA, Cache
 from pipelines.ingest.correct import Correcting
 from pipelines.ingest.corrections import Corrections
-from pipelines.ingest.narratives import Coder, columns_read
+from pipelines.ingest.narratives import columns_read
+from pipelines.ingest.reading import Reading
 
-EMPTY = pa.array(["", "/", "-", "--", "—", "NULL", "null", "None", "nan", "NaN", "#N/A"])
 # Values that hardly repeat gain nothing from a dictionary in the cache's files, and it costs as much as all else.
 HARDLY_REPEATED = {"document_no", "amount", "person"}
 # The numbers by which a person finds a row again.
@@ -43,8 +44,8 @@ def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name:
         path.parent.mkdir(parents=True, exist_ok=True)
     tally = _Tally(export, name)
     correcting = Correcting(sheet, columns_read(export, positions), corrections.entries)
-    coder = Coder(export, correcting.positions)
-    temporary, parsed = target.with_suffix(".tmp"), _parsed(correcting, export, coder, at)
+    reading = Reading(sheet.headings, export, correcting.positions, at)
+    temporary, parsed = target.with_suffix(".tmp"), _parsed(correcting, reading, at)
     first = tally.accept(next(parsed))
     repeated = [column.name for column in export.stored if column.value not in HARDLY_REPEATED]
     # The stubs know only a flag here; pyarrow takes the columns' names as well.
@@ -58,7 +59,8 @@ def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name:
         tally.refuse(pa.table({"row_number": pa.array(rows, pa.int32()), "rule": [rule] * len(rows)}))
     pq.write_table(tally.rejected(), rejects)
     engine.replace_durably(temporary, target)
-    return {**tally.counts(), **(_months(target, export, at) if export.apart else {}), "coding": coder.said()}
+    months = _months(target, export, at) if export.apart else {}
+    return {**tally.counts(), **months, "repairs": reading.said(), "coding": reading.coder.said()}
 
 
 def _months(path: Path, export: Export, at: Cache) -> dict:
@@ -115,23 +117,15 @@ class _Tally:
         return {"rows": sum(rows.values()), **rows, **amounts}
 
 
-def _parsed(sheet: Correcting, export: Export, coder: Coder, at: Cache) -> Iterator[pa.Table]:
+def _parsed(sheet: Correcting, reading: Reading, at: Cache) -> Iterator[pa.Table]:
     """The sheet's rows with their values, chunk by chunk; an empty sheet gives one empty chunk."""
-    kept = {name: position for name, position in sheet.positions.items() if export[name].value not in UNSTORED}
     order = sorted(set(sheet.positions.values()))
-    query = parse.parse_query(export, kept)
     empty = pa.table({readers.ROW_NUMBER: pa.array([], pa.int32()), **{f"c{p}": pa.array([], pa.string()) for p in order}})
     with engine.connect(at.folder) as connection:
         for macro in parse.macros():
             connection.execute(macro)
         for chunk in _chunks(sheet.batches(), empty):
-            chunk = coder.apply(_cleaned(chunk))
-            for name in [name for name in kept if export[name].value == "person"]:
-                chunk = _without_persons(chunk, name, f"c{kept[name]}", at.key)
-            for name in [name for name in kept if export[name].value in parse.REPEATED]:
-                chunk = _read_once(chunk, export[name], f"c{kept[name]}", connection)
-            connection.register("chunk", chunk)
-            yield connection.sql(query).to_arrow_table()
+            yield reading.values(chunk, connection)
 
 
 def _chunks(tables: Iterator[pa.Table], empty: pa.Table) -> Iterator[pa.Table]:
@@ -144,30 +138,3 @@ def _chunks(tables: Iterator[pa.Table], empty: pa.Table) -> Iterator[pa.Table]:
             waiting, count, any_given = [], 0, True
     if waiting or not any_given:
         yield pa.concat_tables(waiting) if waiting else empty
-
-
-def _read_once(chunk: pa.Table, column: Column, place: str, connection) -> pa.Table:
-    """The chunk with `read_<name>`: the values of a column whose few distinct texts are parsed once each."""
-    encoded = pc.cast(chunk[place], pa.string()).combine_chunks().dictionary_encode()
-    connection.register("distinct_text", pa.table({"x": encoded.dictionary}))
-    read = connection.sql(f"SELECT as_{column.value}(x) AS x FROM distinct_text").to_arrow_table()["x"]
-    return chunk.append_column(f"read_{column.name}", read.combine_chunks().take(encoded.indices))
-
-
-def _cleaned(chunk: pa.Table) -> pa.Table:
-    """Text without the spaces around it (U+3000 and U+00A0 too); what stands for nothing becomes null."""
-    for index, column in enumerate(chunk.columns):
-        if pa.types.is_string(column.type):
-            text = pc.utf8_trim_whitespace(column)
-            text = pc.if_else(pc.is_in(text, EMPTY), None, text)
-            chunk = chunk.set_column(index, chunk.schema.names[index], text)
-    return chunk
-
-
-def _without_persons(chunk: pa.Table, name: str, column: str, key: bytes) -> pa.Table:
-    """The chunk with an ID column replaced by pseudonyms and what the numbers say beside it."""
-    persons = privacy.replace_persons(pc.cast(chunk[column], pa.string()).combine_chunks(), key)
-    chunk = chunk.set_column(chunk.schema.get_field_index(column), column, persons.key)
-    for said, values in (("sex_of", persons.sex), ("birth_year_of", persons.birth_year), ("is_valid", persons.is_valid)):
-        chunk = chunk.append_column(f"{said}_{name}", values)
-    return chunk

@@ -17,7 +17,7 @@ NUMERALS = "一二三四五六七八九十"
 CAPITALS = "壹贰叁肆伍陆柒捌玖拾"
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 UNGRADED = 11
-_NO_GRADE = re.compile("未达|达不到|未到|不够|不足|无(伤残)?(等级|级别)|未评|未构成|不构成|不符合|未定级|未入级|够不上")
+_NO_GRADE = re.compile("未达|达不到|未到|不够|不足|无(伤残)?(等级|级别)|未评|未构成|不构成|不符合|未定级|未入级|够不上|未够")
 _PUNCTUATION = re.compile(r"[\s,.、，。:;'\"“”‘’《》<>/_-]+")
 _NUMBERING = re.compile(r"^[(\[]?\d{1,3}[)\]]?[-.:、|_ ]+(?=\D)")
 _REMARK = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -31,8 +31,8 @@ _PARAGRAPH = re.compile(r"[\s第之/.,、:_-]*[(\[]?([一二三四五六七1-7])
 _ITEM = re.compile(r"[\s第之/.,、:_-]*[(\[]?([一二三四五六七1-7])(?![\d一二三四五六七八九十条款年月])[)\]]?[项目]?")
 _NEXT_ITEM = re.compile(r"\s*[、,和及或与;]\s*第?[(\[]?[一二三四五六七1-7][)\]]?项")
 # The statute's own words, for cells that hold no number.
-_CLAUSE_WORDS = (("14-2", "预备性|收尾性"), ("14-3", "履行工作职责受到暴力"), ("14-6", "上下班途中"), ("14-5", "因工外出"), ("14-4", "患职业病"),
-                 ("15-1", "突发疾病"), ("15-2", "抢险救灾"), ("15-3", "旧伤复发"),
+_CLAUSE_WORDS = (("14-2", "预备性|收尾性"), ("14-3", "履行工作职责受到暴力"), ("14-6", "上下班途中"),
+                 ("14-5", "因工外出"), ("14-4", "患职业病"), ("15-1", "突发疾病"), ("15-2", "抢险救灾"), ("15-3", "旧伤复发"),
                  ("14-1", "工作时间和工作场所内.{0,3}因工作原因受到事故伤害"))
 
 
@@ -70,8 +70,8 @@ def key_of(text: str) -> str:
 
 
 def code_of(text: str, keys: Mapping[str, str]) -> str | None:
-    """The code of a closed list that a text means: as it stands, else without its number (1-男, 01.初次鉴定), a remark in brackets
-    or a last word that says nothing (鉴定, 类). Nothing is guessed.
+    """The code of a closed list that a text means: as it stands, else without its number (1-男, 01.初次鉴定), a remark in
+    brackets or a last word that says nothing (鉴定, 类). Nothing is guessed.
 
     >>> [code_of(text, {"男": "male", "女": "female"}) for text in ("男", "1-男", "女 ", "男(汉族)", "男女")]
     ['male', 'male', 'female', 'male', None]
@@ -82,6 +82,21 @@ def code_of(text: str, keys: Mapping[str, str]) -> str | None:
         if key_of(variant) in keys:
             return keys[key_of(variant)]
     return None
+
+
+def arabic_number(text: str) -> int:
+    """A year digit by digit, or a number below 100, in Chinese numerals; 0 for anything else.
+
+    >>> [arabic_number(text) for text in ("二〇二四", "三十一", "十", "二十", "五", "十十")]
+    [2024, 31, 10, 20, 5, 0]
+    """
+    digits = {numeral: value % 10 for value, numeral in enumerate(NUMERALS[:9], 1)} | dict.fromkeys("〇零○", 0)
+    tens, ten, ones = text.partition("十")
+    if any(letter not in digits for letter in tens + ones):
+        return 0
+    if ten:
+        return (digits[tens] if tens else 1) * 10 + (digits[ones] if ones else 0) if len(tens) < 2 and len(ones) < 2 else 0
+    return int("".join(str(digits[letter]) for letter in text) or 0)
 
 
 def _number_of(text: str) -> int | None:
@@ -115,8 +130,8 @@ def risk_class_of(text: str) -> int | None:
 
 
 def clause_of(text: str) -> Read:
-    """认定依据 as article-item of the 工伤保险条例; doubtful where several are named (the first of 14 and 15 counts) or where 第N款
-    may be a paragraph rather than an item: 第十五条第二款 is one, 第十四条第六款 cannot be, for article 14 has but one.
+    """认定依据 as article-item of the 工伤保险条例; doubtful where several are named (the first of 14 and 15 counts). 第N款 is an
+    item only where it can be no paragraph: 第十五条第二款 is one, 第十四条第六款 cannot be, for article 14 has but one.
 
     >>> [clause_of(t).value for t in ("第十四条第(一)项", "条例第14条第1款第1项", "14.6", "14条6款", "101", "第十五条第二款")]
     ['14-1', '14-1', '14-6', '14-6', '14-1', None]

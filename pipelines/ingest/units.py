@@ -4,7 +4,7 @@ Belongs here: units of headings and the scale of a rate column. How a number is 
 """
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -44,8 +44,8 @@ def scale_of(heading: str, texts: pa.Array) -> int:
     """How many of a rate column's bare numbers make one: 1000 where the heading says ‰ or at least half of those from 0.05 on are
     above 3 (9 is 9 ‰: there is no rate of 9 %), else 100. Numbers below 0.05 are fractions in any column.
 
-    >>> scale_of("费率", pa.array(["9", "11", "2"])), scale_of("费率", pa.array(["0.9", "1.1"])), scale_of("费率(‰)", pa.array(["2"]))
-    (1000, 100, 1000)
+    >>> scale_of("费率", pa.array(["9", "11", "2"])), scale_of("费率", pa.array(["0.9", "1.1"]))
+    (1000, 100)
     """
     heading = plain(heading)
     if "‰" in heading or "千分" in heading:
@@ -70,9 +70,9 @@ def rate_of(text: str, scale: int = 100) -> Decimal | None:
     """A rate as a fraction: 0.9%, 9‰, 0.009, and bare numbers by their column's scale; None where it could be two things.
 
     >>> [rate_of(text) for text in ("0.9%", "9‰", "0.009", "0.9", "千分之九", "30")]
-    [Decimal('0.009'), Decimal('0.009'), Decimal('0.009'), Decimal('0.009'), Decimal('0.009'), None]
+    [Decimal('0.009000'), Decimal('0.009000'), Decimal('0.009000'), Decimal('0.009000'), Decimal('0.009000'), None]
     >>> rate_of("9", 1000), rate_of("0.2", 1000)
-    (Decimal('0.009'), None)
+    (Decimal('0.009000'), None)
     """
     text = text.replace(" ", "")
     for mark, whole in (("%", 100), ("‰", 1000)):
@@ -84,10 +84,13 @@ def rate_of(text: str, scale: int = 100) -> Decimal | None:
         return _divided(number, 100 if said[1] == "百分之" else 1000)
     number = _decimal(text)
     if number is None or number < HIGHEST:
-        return number
+        return _divided(number, 1)
     is_likely = number >= Decimal("0.5") if scale == 1000 else number <= 5
     return _divided(number, scale) if is_likely else None
 
 
 def _divided(number: Decimal | None, whole: int) -> Decimal | None:
-    return number / whole if number is not None else None
+    """A part of a whole to six decimals; None for what is no rate at all."""
+    if number is None or not 0 <= number <= whole:
+        return None
+    return (number / whole).quantize(Decimal("0.000001"), ROUND_HALF_UP)

@@ -10,11 +10,14 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.contracts.exports import EXPORTS
+
 NAMES = ("欧阳虚构甲", "司徒虚构乙", "慕容虚构丙", "上官虚构丁")
 # Valid check digits (GB 11643); nobody's. The last has a wrong one.
 NUMBERS = ("110105194912310028", "440524188001010014", "11010519491231002X", "430702199002290010")
 NARRATIVES = ("在虚构冲床旁操作时被压伤左手", "下班骑车至虚构路口被撞")
-SECRETS = (*NAMES, *NUMBERS, *NARRATIVES, "19491231", "1949-12-31", "虚构诊断书全文")
+MOBILE, CARD, SHORT = "13800138999", "6222021234567890128", "110105491231002"
+SECRETS = (*NAMES, *NUMBERS, *NARRATIVES, "19491231", "1949-12-31", "虚构诊断书全文", MOBILE, CARD, SHORT, "0138999", "67890128")
 
 CLAIMS = f"""
     认定书编号,单位编号,社会保障号码,姓名,性别,出生日期,事故时间,认定结论,认定日期,认定依据,事故经过
@@ -50,6 +53,77 @@ def kept(new_bureau):
         bureau.settle(ignored_files={"2024-12/工伤认定_半.csv": "缺编号"})
         bureau.build("2024-12")
     return bureau, printed.getvalue()
+
+
+# What a cell of each value type may hold, so that a row is spoilt by nothing but what is planted in it.
+USUAL = {"identifier": "A", "document_no": "T{n}", "date": "2024-03-01", "time": "2024-03-01 08:30", "month": "202403",
+         "year": "2024", "amount": "1", "count": "1", "number": "1", "rate": "0.9%", "text": "甲", "flag": "是",
+         "industry": "3011", "risk_class": "1", "grade": "7", "clause": "14-1", "birth_year": "1980-01-01"}
+PLANTED = (NUMBERS[0], NUMBERS[2].lower(), SHORT, MOBILE, CARD, f"{NUMBERS[0][:6]} {NUMBERS[0][6:14]} {NUMBERS[0][14:]}",
+           "".join(chr(ord(letter) + 0xFEE0) for letter in NUMBERS[2]), f"由{NAMES[0]}（{NUMBERS[0]}，电话{MOBILE}）转入{CARD}")
+
+
+def usual(column, number: int) -> str:
+    """An ordinary cell."""
+    if column.value == "code":
+        return next(iter(column.codes.values()))[0]
+    return USUAL.get(column.value, "").format(n=number)
+
+
+def planted_file(export) -> str:
+    """A file of a kind with every secret in every column, one to a row; the name is the row's person's where there is one."""
+    lines = [",".join(column.title for column in export.columns)]
+    for column in export.columns:
+        for secret in PLANTED:
+            cells = {other.name: usual(other, len(lines)) for other in export.columns}
+            cells |= {"person_name": NAMES[0]} if "person_name" in cells else {}
+            if export.key and export[export.key[0]].value == "identifier":
+                cells[export.key[0]] = f"K{len(lines)}"
+            text = secret if "person_name" in cells or "由" not in secret else secret.replace(NAMES[0], "某人")
+            lines.append(",".join((cells | {column.name: text}).values()))
+    return "\n".join(lines)
+
+
+@pytest.fixture(scope="module")
+def everywhere(new_bureau):
+    """A month of every kind with every secret in every column, by the real job; the bureau and what was printed."""
+    bureau, printed = new_bureau(), io.StringIO()
+    bureau.deliver("2024-12", **{export.title: planted_file(export) for export in EXPORTS.values()})
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        is_done = bureau.run("2024-12", is_kept=True)
+    assert is_done, printed.getvalue()[-3000:]
+    return bureau, printed.getvalue()
+
+
+def test_what_is_planted_in_every_column_of_every_kind_is_found_nowhere(everywhere):
+    bureau, printed = everywhere
+    assert not found_in(printed)
+    files = [path for path in bureau.place.data.rglob("*") if path.is_file()]
+    assert {path.parent.name for path in files} >= set(EXPORTS)
+    for path in files:
+        for text in texts_of(path):
+            assert not found_in(text), path
+
+
+def test_most_planted_rows_are_kept_and_what_was_hidden_is_counted(everywhere):
+    bureau, _ = everywhere
+    for line in bureau.core("raw_file", "2024-12"):
+        assert line["status"] == "accepted" and line["rows"] == len(EXPORTS[line["kind"]].columns) * len(PLANTED)
+        assert "遮蔽个人信息" in line["message"], line["path"]
+        assert line["rows_accepted"] * 8 >= line["rows"], line
+
+
+def test_a_person_is_the_same_unit_in_every_kind(everywhere):
+    bureau, _ = everywhere
+    kinds = ("enterprise", "premium", "claim", "key_staff")
+    units = {kind: {row["enterprise_id"] for row in rows_of(bureau, kind)} for kind in kinds}
+    masked = {kind: {unit for unit in found if unit and unit.startswith("P")} for kind, found in units.items()}
+    assert masked["enterprise"] and all(found == masked["enterprise"] for found in masked.values())
+
+
+def rows_of(bureau, kind: str) -> list[dict]:
+    [path] = bureau.place.core.glob(f"export/*/{kind}/*.parquet")
+    return pq.read_table(path).to_pylist()
 
 
 def found_in(text: str) -> set[str]:

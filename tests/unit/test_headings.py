@@ -71,7 +71,9 @@ def test_within_a_kind_no_heading_means_two_columns(kind):
 
 @pytest.mark.parametrize(("written", "plain"), [
     ("实缴金额（元）", "实缴金额"), (" 实 缴 金 额 ", "实缴金额"), ("缴费人数(人)", "缴费人数"), ("ＡＡＢ００１", "aab001"),
-    ("*单位编号", "单位编号"), ("单位编号\n", "单位编号"), ("营业收入(万元)", "营业收入(万元)"),
+    ("*单位编号", "单位编号"), ("单位编号\n", "单位编号"), ("营业收入(万元)", "营业收入"),
+    ("实缴金额（单位：万元）", "实缴金额"), ("支付金额/千元", "支付金额"),
+    ("缴费基数总额万元", "缴费基数总额"), ("单位费率(‰)", "单位费率"),
 ])
 def test_what_varies_by_vendor_does_not_matter(written, plain):
     assert headings.normalise(written) == plain

@@ -77,7 +77,7 @@ REJECTED = {
     ",202401,12,1,,,": ("missing:enterprise_id", "“单位编号或统一社会信用代码或组织机构代码或单位名称”为空"),
     "1001,,12,1,,,": ("missing:period", "“费款所属期”为空"),
     "1001,2024第一季度,12,1,,,": ("unusable:period", "“费款所属期”的值无法识别"),
-    "1001,202401,十二,1,,,": ("unusable:heads", "“缴费人数”的值无法识别"),
+    "1001,202401,十几,1,,,": ("unusable:heads", "“缴费人数”的值无法识别"),
     "1001,202401,12,一千,,,": ("unusable:paid_yuan", "“实缴金额”的值无法识别"),
     "1001,202401,12,1,,,2024-02-30": ("unusable:received_on", "“到账日期”的值无法识别"),
     "1001,202401,12": ("cells", "单元格数与标题行不符"),
@@ -96,7 +96,7 @@ def test_rows_that_cannot_be_used_say_why_and_where(office):
 
 
 def test_a_row_with_several_faults_says_them_all(office):
-    line = office.one("2024-12/缴费.csv", PREMIUM + "1001,2024第一季度,十二,一千,,,\n")
+    line = office.one("2024-12/缴费.csv", PREMIUM + "1001,2024第一季度,十几,一千,,,\n")
     [row] = office.rejected(line)
     assert row["rule"] == "unusable:period,unusable:heads,unusable:paid_yuan"
     assert row["message"] == "；".join(f"“{title}”的值无法识别" for title in ("费款所属期", "缴费人数", "实缴金额"))
