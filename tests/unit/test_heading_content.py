@@ -88,7 +88,7 @@ def test_an_id_under_another_heading_is_asked_for_or_left_alone():
 def test_content_makes_sure_of_what_is_only_likely():
     base = {"单位编号": ["1001", "1002", "1003"], "单位名称": NAMES, "行业代码": ["3011", "3012", "1711"]}
     unsure = recognise(**sheet(**base, 组织机构代码证号=["甲", "乙", "丙"]))
-    assert "uscc" not in unsure.positions and unsure.asked[0].candidates[0][0] == "uscc"
+    assert "org_code" not in unsure.positions and unsure.asked[0].candidates[0][0] == "org_code"
     sure = recognise(**sheet(**base, 统一社会信用代码证号=CODES))
     assert sure.positions["uscc"] == 3 and matching.SURE <= sure.confidence["uscc"] < 1
 

@@ -38,7 +38,7 @@ def test_every_rule_has_words_limits_in_order_and_a_dimension():
         assert rule.dimension in QUALITY and rule.issue and rule.advice and "{" not in rule.issue and "*" not in rule.issue
         assert (rule.watch_pct is None) == (rule.bad_pct is None)
         assert rule.watch_pct is None or rule.bad_pct is None or 0 <= rule.watch_pct <= rule.bad_pct < 100
-        assert rule.column_name in ("", *EXPORTS[rule.kind].names)
+        assert rule.column_name in ("", *(column.name for column in (*EXPORTS[rule.kind].columns, *EXPORTS[rule.kind].stored)))
 
 
 def test_a_line_for_a_column_stands_before_the_line_for_all():
