@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from pipelines.ingest import receive
+from pipelines.ingest import intake, receive
 from pipelines.ingest.readers import zipped
 
 PREMIUM = "单位编号,费款所属期,缴费人数\n1001,202401,12\n"
@@ -41,7 +41,7 @@ def test_every_file_of_an_archive_is_a_line(office):
 def test_an_archive_is_read_once(office, monkeypatch):
     office.put("2024-12/a.zip", packed({"缴费.csv": PREMIUM}))
     first = office.receive()
-    monkeypatch.setattr(receive, "_ingest_file", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr(intake, "_ingest_file", lambda *_: pytest.fail("read again"))
     assert office.receive() == first
 
 
