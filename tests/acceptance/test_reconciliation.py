@@ -20,7 +20,7 @@ def test_every_premium_row_and_yuan_is_accounted_for(bureau):
         A,202411,10,100.02
         ,202411,10,7
         A,2024-13,10,8
-        A,202412,十人,9
+        A,202412,十几人,9
         A,202912,10,10
         A,202412,10,一百元
     """)

@@ -114,10 +114,12 @@ def test_the_text_leaves_with_the_chunk_that_held_it():
     assert coder.said() == "编码率：起因 100%（1 条）、作业 100%（1 条）、岗位类别 100%（1 条）"
 
 
-def test_a_name_is_read_only_with_the_narrative_that_it_stands_in():
-    claim, places = EXPORTS["claim"], {"person_name": 1, "occupation": 2}
-    assert narratives.columns_read(claim, places) == {"occupation": 2}
-    assert narratives.columns_read(claim, {**places, "narrative": 0}) == {**places, "narrative": 0}
+def test_a_name_and_a_narrative_are_read_to_be_forgotten():
+    claim, places = EXPORTS["claim"], {"person_name": 1, "occupation": 2, "narrative": 0}
+    assert narratives.columns_read(claim, places) == places
+    coder = narratives.Coder(claim, places)
+    kept = coder.apply(pa.table({"c0": ["甲乙在车间受伤"], "c1": ["甲乙"], "c2": ["焊工"]})).column_names
+    assert "c2" in kept and not {"c0", "c1"} & set(kept)
     assert narratives.Coder(EXPORTS["premium"], {}).apply(pa.table({"c0": ["1"]})).column_names == ["c0"]
 
 
