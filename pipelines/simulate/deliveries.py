@@ -2,8 +2,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.simulate import exports
+from pipelines.simulate import exports, notices, prevention, surroundings
 from pipelines.simulate.city import City, build_city
+from pipelines.simulate.columns import Columns
 from pipelines.simulate.draws import month_number, yyyymm
 from pipelines.simulate.files import write_csv, write_xlsx
 from pipelines.simulate.population import Scale
@@ -12,11 +13,15 @@ from pipelines.simulate.truth import write_truth
 MARKER = "模拟数据.txt"
 MARKER_TEXT = "本文件夹是 yufang 生成的模拟数据，单位、人员和金额均为虚构，不得用于实际工作。\n"
 SMALLEST = 50
-KINDS: dict[str, tuple[Callable[[City, int], exports.Columns], str]] = {
+KINDS: dict[str, tuple[Callable[[City, int], Columns], str]] = {
     "参保单位": (exports.enterprise_rows, "xlsx"), "单位缴费": (exports.premium_rows, "gb18030"),
     "工伤认定": (exports.claim_rows, "utf-8-sig"), "劳动能力鉴定": (exports.appraisal_rows, "xlsx"),
     "待遇支付": (exports.payout_rows, "gb18030"), "重点企业名录": (exports.designation_rows, "xlsx"),
-    "基金收支": (exports.fund_columns, "xlsx"),
+    "基金收支": (exports.fund_columns, "xlsx"), "工伤事故申报": (notices.incident_rows, "gb18030"),
+    "重点岗位人员": (prevention.key_staff_rows, "gb18030"), "培训记录": (prevention.training_rows, "gb18030"),
+    "工伤预防项目台账": (prevention.programme_rows, "xlsx"), "年报数": (prevention.total_rows, "xlsx"),
+    "建设项目": (surroundings.project_rows, "xlsx"), "职业伤害": (notices.platform_rows, "xlsx"),
+    "重点场所": (surroundings.landmark_rows, "xlsx"), "交通事故": (notices.traffic_rows, "gb18030"),
 }
 """Export kind to its rows and how it is written: a workbook, or CSV in an encoding. A kind without rows has no file."""
 

@@ -80,7 +80,7 @@ def take_words(values: Sequence[str], u: ArrayLike, weights: ArrayLike | None = 
 
 def join(*parts: ArrayLike) -> Array:
     """Texts joined row by row; numbers and dates become text, a single text is repeated."""
-    size = max(np.size(part) for part in parts)
+    size = max((np.size(part) for part in parts if np.ndim(part)), default=1)
     columns = [[str(part)] * size if np.ndim(part) == 0 else np.asarray(part).astype(str).tolist() for part in parts]
     return as_texts(map("".join, zip(*columns, strict=True)))
 

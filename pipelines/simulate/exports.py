@@ -4,6 +4,7 @@ import numpy as np
 from pipelines.simulate import calibration, claims, payouts, premiums, words
 from pipelines.simulate.appraisals import CARE, GRADES, KINDS, true_grades
 from pipelines.simulate.city import City, sent_and_received
+from pipelines.simulate.columns import Columns, date_texts, due_rows, is_due, or_none, texts
 from pipelines.simulate.draws import NEVER, Array, as_texts, day_in, join, month_of, stream, yyyymm
 from pipelines.simulate.fund import HEADINGS, fund_rows
 from pipelines.simulate.population import DISPATCH, PROJECT
@@ -16,7 +17,6 @@ SERIOUS_GRADE = 8
 NEWS_OF_STAFF = 0.10
 """A change of staff by more than this share since the last delivery makes an enterprise a changed one."""
 PERSON = ("用工单位编号", "社会保障号码", "姓名", "性别", "出生日期", "职业工种")
-Columns = dict[str, Array]
 
 
 def enterprise_rows(city: City, month: int) -> Columns:
@@ -36,7 +36,7 @@ def enterprise_rows(city: City, month: int) -> Columns:
         "园区": names.park[rows], "单位地址": names.address[rows], "用工方式": EMPLOYMENT[kind],
         "参保状态": as_texts(STATUS[code] for code in status), "参保日期": names.insured_on[rows],
         "注销日期": np.where(status == CLOSED, last_day, ""),
-        "职工人数": _or_none(city.state.staff[rows, column], kind != PROJECT), "派遣人数": _or_none(counted, is_known),
+        "职工人数": or_none(city.state.staff[rows, column], kind != PROJECT), "派遣人数": or_none(counted, is_known),
     }
 
 
@@ -61,15 +61,15 @@ def _changed(city: City, month: int) -> Array:
 
 def premium_rows(city: City, month: int) -> Columns:
     """单位缴费 that became known in the month, or by it in the opening delivery."""
-    rows, paid = _of_delivery(city, month, city.premiums.month), city.premiums
+    rows, paid = due_rows(city.scale, month, city.premiums.month), city.premiums
     percent, inverse = np.unique(paid.rate[rows], return_inverse=True)
     percents = as_texts(f"{round(100 * rate, 6):g}%" for rate in percent)
     heads = paid.heads[rows]
     return {
         "单位编号": city.names.unit[paid.enterprise[rows]], "费款所属期": yyyymm(paid.period[rows]),
-        "缴费人数": _texts(heads, heads != premiums.NO_HEADS), "缴费基数总额": paid.base[rows],
+        "缴费人数": texts(heads, heads != premiums.NO_HEADS), "缴费基数总额": paid.base[rows],
         "单位费率": percents[inverse], "应缴金额": paid.due[rows], "实缴金额": paid.paid[rows],
-        "滞纳金": paid.late_fee[rows], "到账日期": _date_texts(paid.received[rows]),
+        "滞纳金": paid.late_fee[rows], "到账日期": date_texts(paid.received[rows]),
         "缴费类型": premiums.KINDS[paid.kind[rows]],
     }
 
@@ -90,11 +90,11 @@ def claim_rows(city: City, month: int) -> Columns:
     return {
         "工伤认定信息ID": course.claim_id[rows], "认定书编号": np.where(is_done, course.number[rows], ""),
         "单位编号": city.names.unit[events.insurer[rows]], **_texts_of(city, rows, PERSON), **_where(city, rows),
-        "报告日期": _date_texts(course.reported[rows]), "认定申请日期": _date_texts(course.applied[rows]),
-        "受理日期": _texts(course.accepted[rows], is_accepted), "认定日期": _texts(decided, is_done),
+        "报告日期": date_texts(course.reported[rows]), "认定申请日期": date_texts(course.applied[rows]),
+        "受理日期": texts(course.accepted[rows], is_accepted), "认定日期": texts(decided, is_done),
         "认定结论": conclusion, "认定依据": np.where(is_done & course.is_recognised[rows], basis, ""),
         **_texts_of(city, rows, ("事故类别", "伤害部位")), "伤害程度": _severity(city, rows),
-        "因工死亡时间": _date_texts(course.died[rows]), **_texts_of(city, rows, ("职业病名称", "事故经过")),
+        "因工死亡时间": date_texts(course.died[rows]), **_texts_of(city, rows, ("职业病名称", "事故经过")),
         "建筑项目标识": np.where(city.people.kind[events.insurer[rows]] == PROJECT, "是", "否"),
         "老工伤标识": np.full(len(rows), "否", object),
     }
@@ -124,11 +124,11 @@ def _severity(city: City, rows: Array) -> Array:
 def appraisal_rows(city: City, month: int) -> Columns:
     """劳动能力鉴定 concluded in the month, by date."""
     all_rows = city.appraisals
-    rows = _of_delivery(city, month, month_of(all_rows.concluded))
+    rows = due_rows(city.scale, month, month_of(all_rows.concluded))
     rows = rows[city.injuries.month[all_rows.injury[rows]] >= city.scale.first]
     rows = rows[np.lexsort((all_rows.kind[rows], all_rows.injury[rows], all_rows.concluded[rows]))]
     return {"认定书编号": city.claims.number[all_rows.injury[rows]], "鉴定类别": KINDS[all_rows.kind[rows]],
-            "鉴定结论日期": _date_texts(all_rows.concluded[rows]), "伤残等级": GRADES[all_rows.grade[rows]],
+            "鉴定结论日期": date_texts(all_rows.concluded[rows]), "伤残等级": GRADES[all_rows.grade[rows]],
             "护理等级": CARE[all_rows.care[rows]]}
 
 
@@ -136,7 +136,7 @@ def payout_rows(city: City, month: int) -> Columns:
     """待遇支付 of the month; payments for injuries before the first month name no claim and count as 老工伤."""
     paid = city.payouts
     paid_month = month_of(paid.paid)
-    rows = _of_delivery(city, month, paid_month)
+    rows = due_rows(city.scale, month, paid_month)
     serial = np.arange(len(paid_month)) - np.searchsorted(paid_month, paid_month) + 1
     injury, kind = paid.injury[rows], paid.type[rows]
     is_old = (injury == payouts.NO_INJURY) | (city.injuries.month[injury] < city.scale.first)
@@ -144,7 +144,7 @@ def payout_rows(city: City, month: int) -> Columns:
     return {"支付流水号": join("ZF", yyyymm(paid_month[rows]), np.char.zfill(serial[rows].astype(str), 6)),
             "认定书编号": np.where(is_old, "", city.claims.number[injury]),
             "单位编号": city.names.unit[paid.enterprise[rows]], "待遇项目": paid.item[rows],
-            "支付金额": paid.amount[rows], "支付日期": _date_texts(paid.paid[rows]),
+            "支付金额": paid.amount[rows], "支付日期": date_texts(paid.paid[rows]),
             "支付类型": payouts.TYPES[kind]}
 
 
@@ -159,43 +159,19 @@ def designation_rows(city: City, month: int) -> Columns:
         rows = np.flatnonzero(np.isin(names.division[:founders], divisions) & (u < share))
         late = scale.opening + 1 + (draws[1][rows] * 24).astype(int)
         listed = np.where(draws[2][rows] < 0.15, late, scale.opening - (draws[1][rows] * 48).astype(int))
-        rows, listed = rows[due := _is_due(city, month, listed)], listed[due]
+        rows, listed = rows[due := is_due(city.scale, month, listed)], listed[due]
         found.append(rows)
         since.append(day_in(listed, draws[1][rows]))
         category.append(np.full(len(rows), title, object))
         office.append(np.full(len(rows), department, object))
     rows = np.concatenate(found)
     return {"统一社会信用代码": names.uscc[rows], "单位编号": names.unit[rows], "名录类别": np.concatenate(category),
-            "来源部门": np.concatenate(office), "列入日期": _date_texts(np.concatenate(since))}
+            "来源部门": np.concatenate(office), "列入日期": date_texts(np.concatenate(since))}
 
 
 def fund_columns(city: City, month: int) -> Columns:
     """基金收支: the finished years of the opening delivery, then each year with its December."""
     rows = fund_rows(city.premiums, city.payouts, city.scale, calibration.CITY_CODE)
     ends = np.array([(row[0] - 1970) * 12 + 11 for row in rows], int)
-    due = np.flatnonzero(_is_due(city, month, ends))
+    due = np.flatnonzero(is_due(city.scale, month, ends))
     return {heading: np.array([rows[index][column] for index in due]) for column, heading in enumerate(HEADINGS)}
-
-
-def _of_delivery(city: City, month: int, known: Array) -> Array:
-    return np.flatnonzero(_is_due(city, month, known))
-
-
-def _is_due(city: City, month: int, known: Array) -> Array:
-    return known <= month if month == city.scale.opening else known == month
-
-
-def _date_texts(date: Array) -> Array:
-    return _texts(date, ~np.isnat(date))
-
-
-def _texts(values: Array, is_given: Array) -> Array:
-    """Values as text, empty where not given; each distinct value is written once."""
-    distinct, inverse = np.unique(values, return_inverse=True)
-    return np.where(is_given, distinct.astype(str).astype(object)[inverse], "")
-
-
-def _or_none(values: Array, is_given: Array) -> Array:
-    result = values.astype(object)
-    result[~is_given] = None
-    return result
