@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     city.add_argument("--truth", help="真值文件夹，默认与 raw 并列的 simulated_truth")
     city.add_argument("--enterprises", type=int, default=5000)
     city.add_argument("--later", type=int, default=3, help="开头交付之后的月数")
+    city.add_argument("--defects", type=float, default=0, help="按 tables/defects.csv 所列比例的几倍写入缺陷；0 = 干净数据")
     fetch = commands.add_parser("fetch", parents=[where], help="按 data/sources.toml 从数据库取一个月的数据，放进 data/raw")
     fetch.add_argument("--month", help="YYYY-MM；默认上个月")
     fetch.add_argument("--from", dest="since", help="YYYY-MM：增量从这个月取起，都放进 --month 的文件夹（首次交付）")
@@ -81,7 +82,7 @@ def _fetch(args: argparse.Namespace) -> int:
 def _simulate(args: argparse.Namespace) -> int:
     raw = Path(args.raw)
     truth = Path(args.truth) if args.truth else raw.parent / "simulated_truth"
-    for folder in simulate.write_city(raw, truth, enterprises=args.enterprises, later=args.later):
+    for folder in simulate.write_city(raw, truth, enterprises=args.enterprises, later=args.later, defects=args.defects):
         print(folder)
     return 0
 

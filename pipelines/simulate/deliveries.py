@@ -5,6 +5,7 @@ from pathlib import Path
 from pipelines.simulate import exports, notices, prevention, surroundings
 from pipelines.simulate.city import City, build_city
 from pipelines.simulate.columns import Columns
+from pipelines.simulate.defects import Delivery, Ledger, Tally
 from pipelines.simulate.draws import month_number, yyyymm
 from pipelines.simulate.files import write_csv, write_xlsx
 from pipelines.simulate.population import Scale
@@ -26,35 +27,44 @@ KINDS: dict[str, tuple[Callable[[City, int], Columns], str]] = {
 """Export kind to its rows and how it is written: a workbook, or CSV in an encoding. A kind without rows has no file."""
 
 
-def write_city(raw: Path, truth: Path, *, enterprises: int = 5000, staff_per_enterprise: float = 50.0,
-               months: int = 36, later: int = 3, opening: int = 202509, seed: int = 20250930) -> list[Path]:
+def write_city(raw: Path, truth: Path, *, enterprises: int = 5000, staff_per_enterprise: float = 50.0, months: int = 36,
+               later: int = 3, opening: int = 202509, seed: int = 20250930, defects: float = 0.0) -> list[Path]:
     """Writes the exports of a made-up city into `raw` and its truth into `truth`; returns the raw folders in order.
 
     The folder of the month `opening` (yyyymm) holds `months` months of history up to and including it; each of the
     `later` folders after it holds what became known in its month. The same arguments give the same bytes, and a larger
-    `later` leaves the earlier folders as they were. Raises ValueError for an impossible month, fewer than 50
-    enterprises, no month of history, a negative `later`, or a truth folder under `raw`.
+    `later` leaves the earlier folders as they were. With `defects` above 0 the same rows are written with every defect
+    of `tables/defects.csv`, at that multiple of the rates stated there, and the truth holds each of them. Raises
+    ValueError for an impossible month, fewer than 50 enterprises, no month of history, a negative `later` or
+    `defects`, or a truth folder under `raw`.
     """
-    if enterprises < SMALLEST or months < 1 or later < 0:
-        raise ValueError(f"need enterprises >= {SMALLEST}, months >= 1, later >= 0: {enterprises}, {months}, {later}")
+    if enterprises < SMALLEST or months < 1 or later < 0 or defects < 0:
+        raise ValueError(f"need enterprises >= {SMALLEST}, months >= 1, later >= 0, defects >= 0: "
+                         f"{enterprises}, {months}, {later}, {defects}")
     if truth.resolve().is_relative_to(raw.resolve()):
         raise ValueError(f"the truth must not lie under the raw exports: {truth}")
     end = month_number(opening)
     city = build_city(Scale(enterprises, staff_per_enterprise, end - months + 1, end, end + later, seed))
-    folders = [_write_delivery(city, raw, month) for month in range(end, end + later + 1)]
+    ledger = Ledger(Tally(defects)) if defects else None
+    folders = [_write_delivery(city, raw, month, ledger) for month in range(end, end + later + 1)]
     write_truth(city, truth)
+    if ledger:
+        ledger.write(truth)
     return folders
 
 
-def _write_delivery(city: City, raw: Path, month: int) -> Path:
+def _write_delivery(city: City, raw: Path, month: int, ledger: Ledger | None) -> Path:
     year, number = divmod(int(yyyymm(month)), 100)
     folder = raw / f"{year}-{number:02d}"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARKER).write_text(MARKER_TEXT, encoding="utf-8", newline="\n")
-    for kind, (rows, form) in KINDS.items():
-        columns = rows(city, month)
-        if not len(next(iter(columns.values()))):
-            continue
+    drawn = ((kind, rows(city, month), form) for kind, (rows, form) in KINDS.items())
+    given = {kind: (columns, form) for kind, columns, form in drawn if len(next(iter(columns.values())))}
+    if ledger:
+        names = dict(zip(city.names.unit, city.names.name, strict=True))
+        Delivery(folder, month - city.scale.opening, city.scale.seed, names).write(given, ledger)
+        return folder
+    for kind, (columns, form) in given.items():
         if form == "xlsx":
             write_xlsx(folder / f"{kind}.xlsx", kind, columns)
         else:
