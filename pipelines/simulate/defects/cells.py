@@ -88,7 +88,8 @@ def _other_minus(text: str, v: float) -> Cell:
     return "−" + text.lstrip("-") if v < 0.5 else text.lstrip("-") + "-"
 
 
-def _always(text: str) -> bool:
+def always(text: str) -> bool:
+    """That a defect works for any text."""
     return True
 
 
@@ -107,43 +108,43 @@ def _has(pattern: str) -> Callable[[str], bool]:
 
 WRITERS: Mapping[str, tuple[Callable[[str], bool], Written]] = {
     "full_width": (_has(r"[0-9]"), lambda text, v: text.translate(FULL_WIDTH)),
-    "wide_space": (_always, lambda text, v: f"\u3000{text}" if v < 0.5 else f"{text}\u3000"),
-    "hard_space": (_always, lambda text, v: f"\u00a0{text}" if v < 0.5 else f"{text}\u00a0"),
-    "apostrophe": (_always, lambda text, v: f"'{text}"),
-    "armoured": (_always, lambda text, v: f'="{text}"'),
+    "wide_space": (always, lambda text, v: f"\u3000{text}" if v < 0.5 else f"{text}\u3000"),
+    "hard_space": (always, lambda text, v: f"\u00a0{text}" if v < 0.5 else f"{text}\u00a0"),
+    "apostrophe": (always, lambda text, v: f"'{text}"),
+    "armoured": (always, lambda text, v: f'="{text}"'),
     "id_as_number": (_has(r"^[1-9]\d{5,13}$"), lambda text, v: int(text)),
     "brackets": (_has("〔"), _brackets),
-    "date_compact": (_always, _compact),
-    "date_slash": (_always, lambda text, v: _parts(text, "{}/{}/{}", " {}:{:02d}")),
-    "date_dot": (_always, lambda text, v: _parts(text, "{}.{:02d}.{:02d}", " {:02d}:{:02d}")),
-    "date_chinese": (_always, lambda text, v: _parts(text, "{}年{}月{}日", "{}时{}分")),
-    "date_serial": (_always, _serial),
-    "date_zero_tail": (_always, lambda text, v: f"{text} 00:00:00"),
-    "date_cell": (_always, lambda text, v: dt.date.fromisoformat(text)),
+    "date_compact": (always, _compact),
+    "date_slash": (always, lambda text, v: _parts(text, "{}/{}/{}", " {}:{:02d}")),
+    "date_dot": (always, lambda text, v: _parts(text, "{}.{:02d}.{:02d}", " {:02d}:{:02d}")),
+    "date_chinese": (always, lambda text, v: _parts(text, "{}年{}月{}日", "{}时{}分")),
+    "date_serial": (always, _serial),
+    "date_zero_tail": (always, lambda text, v: f"{text} 00:00:00"),
+    "date_cell": (always, lambda text, v: dt.date.fromisoformat(text)),
     "time_seconds": (_is_timed, lambda text, v: f"{text}:00"),
     "time_afternoon": (_is_timed, _afternoon),
-    "month_dash": (_always, lambda text, v: f"{text[:4]}-{text[4:]}"),
-    "month_slash": (_always, lambda text, v: f"{text[:4]}/{int(text[4:])}"),
-    "month_dot": (_always, lambda text, v: f"{text[:4]}.{text[4:]}"),
-    "month_chinese": (_always, lambda text, v: f"{text[:4]}年{int(text[4:])}月"),
-    "month_day": (_always, lambda text, v: f"{text[:4]}-{text[4:]}-01"),
+    "month_dash": (always, lambda text, v: f"{text[:4]}-{text[4:]}"),
+    "month_slash": (always, lambda text, v: f"{text[:4]}/{int(text[4:])}"),
+    "month_dot": (always, lambda text, v: f"{text[:4]}.{text[4:]}"),
+    "month_chinese": (always, lambda text, v: f"{text[:4]}年{int(text[4:])}月"),
+    "month_day": (always, lambda text, v: f"{text[:4]}-{text[4:]}-01"),
     "thousands": (_is_large, lambda text, v: _money(text)),
-    "yuan_sign": (_always, lambda text, v: ("￥", "¥")[int(v * 2)] + text),
-    "yuan_word": (_always, lambda text, v: f"{text}元"),
+    "yuan_sign": (always, lambda text, v: ("￥", "¥")[int(v * 2)] + text),
+    "yuan_word": (always, lambda text, v: f"{text}元"),
     "ten_thousand": (_has("[1-9]"), lambda text, v: _plain(Decimal(text) / 10000) + "万元"),
     "in_brackets": (_is_negative, lambda text, v: ("({})", "（{}）")[int(v * 2)].format(text.lstrip("-"))),
     "other_minus": (_is_negative, _other_minus),
     "rate_permille": (_has("%$"), lambda text, v: _plain(_rate(text) * 1000) + "‰"),
     "rate_fraction": (_has("%$"), lambda text, v: _plain(_rate(text))),
-    "count_word": (_always, lambda text, v: f"{text}人"),
+    "count_word": (always, lambda text, v: f"{text}人"),
     "count_thousands": (_is_large, lambda text, v: f"{int(text):,}"),
-    "count_decimal": (_always, lambda text, v: f"{text}.0"),
-    "grade_variant": (_always, _grade),
+    "count_decimal": (always, lambda text, v: f"{text}.0"),
+    "grade_variant": (always, _grade),
     "clause_variant": (_has("十[四五六].*（.）"), _clause),
     "person_15": (_has(r"^\d{6}19\d{9}[\dX]$"), _person_15),
     "person_lower": (_has("X$"), lambda text, v: text.lower()),
     "organisation_code": (_has("^.{18}$"), lambda text, v: text[8:17] if v < 0.5 else f"{text[8:16]}-{text[16]}"),
-    "quote": (_always, lambda text, v: f'"{text}' if v < 0.5 else f'{text[: len(text) // 2]}"{text[len(text) // 2:]}'),
+    "quote": (always, lambda text, v: f'"{text}' if v < 0.5 else f'{text[: len(text) // 2]}"{text[len(text) // 2:]}'),
     "null_word": (lambda text: not text, lambda text, v: NULL_WORDS[int(v * 4)]),
 }
 """Defect to what it can be done to and what it makes of it; code lists are `variant`'s."""

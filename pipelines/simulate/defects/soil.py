@@ -60,43 +60,56 @@ def _soil_columns(draft: Draft, names: Mapping[str, str], number: int, tally: Ta
 
 
 def _soil_cells(draft: Draft, tally: Tally, rng: np.random.Generator, form: str) -> None:
+    """Each cell gets at most one defect; texts come last, since a stray quote needs a row without other separators."""
     done = {(mark.row, mark.column) for mark in draft.marks}
+    crowded: set[int] | None = None
     for title, kind in sorted(draft.types.items(), key=lambda item: item[1] == "text"):
         u, v = rng.random((2, len(draft)))
-        if kind:
-            able = [defect for defect in of_level("cell", kind) if cells.FORMS.get(defect.name, form) == form]
-            _soil_column(draft, title, able, tally, u, v, done)
+        able = [defect for defect in of_level("cell", kind) if cells.FORMS.get(defect.name, form) == form]
+        free = [row for row in range(len(draft)) if (row, title) not in done and row not in draft.broken] if kind else []
+        _write_null_words(draft, title, free, tally, u, v)
+        if crowded is None and kind == "text":
+            crowded = _crowded_rows(draft)
+        given = np.array([row for row in free if draft.clean[title][row]], int)
+        drawn = np.searchsorted(tally.edges(able), u[given], side="right")
+        for number, defect in enumerate(able):
+            fitting = np.isin(given, _fitting(defect, draft, title, given.tolist(), crowded or set()))
+            chosen = given[fitting & (drawn == number)].tolist()
+            tally.chances[defect.name] += int(fitting.sum())
+            tally.found[defect.name] += len(chosen)
+            for row in chosen:
+                draft.write(row, title, defect.name, _written(defect, draft, title, draft.clean[title][row], float(v[row])))
+            if defect.name == "quote" and crowded is not None:
+                crowded |= set(chosen)
 
 
-def _soil_column(draft: Draft, title: str, defects: list[Defect], tally: Tally, u: np.ndarray, v: np.ndarray, done: set) -> None:
-    """Each cell gets at most one defect, by where `u` falls among the rates; empty cells have one of their own."""
+def _write_null_words(draft: Draft, title: str, free: list[int], tally: Tally, u: np.ndarray, v: np.ndarray) -> None:
+    """Some empty cells say so in a word; 无 means no where a column asks yes or no."""
     null = catalogue()["null_word"]
-    which = np.searchsorted(tally.edges(defects), u, side="right")
-    for row, text in enumerate(draft.clean[title]):
-        if (row, title) in done or row in draft.broken:
-            continue
-        if not text:
+    words = cells.NULL_WORDS[:1] if draft.types[title] == "flag" else cells.NULL_WORDS
+    for row in free:
+        if not draft.clean[title][row]:
             tally.chances[null.name] += 1
             if u[row] < tally.rate_of(null):
-                words = cells.NULL_WORDS[:1] if draft.types[title] == "flag" else cells.NULL_WORDS
                 tally.found[null.name] += 1
                 draft.write(row, title, null.name, words[int(v[row] * len(words))])
-            continue
-        for number, defect in enumerate(defects):
-            if _fits(defect, draft, title, row):
-                tally.chances[defect.name] += 1
-                if which[row] == number:
-                    tally.found[defect.name] += 1
-                    draft.write(row, title, defect.name, _written(defect, draft, title, text, float(v[row])))
 
 
-def _fits(defect: Defect, draft: Draft, title: str, row: int) -> bool:
-    text = draft.clean[title][row]
+def _crowded_rows(draft: Draft) -> set[int]:
+    return {row for column in draft.cells.values() for row, cell in enumerate(column)
+            if isinstance(cell, str) and any(sign in cell for sign in SEPARATORS)}
+
+
+def _fitting(defect: Defect, draft: Draft, title: str, rows: list[int], crowded: set[int]) -> list[int]:
+    """The rows whose cell can have a defect."""
+    texts = draft.clean[title]
     if defect.name in ("code_variant", "flag_variant"):
-        return bool(_variants(draft, title, text))
-    if defect.name == "quote" and any(sign in shown(column[row]) for column in draft.cells.values() for sign in SEPARATORS):
-        return False
-    return cells.WRITERS[defect.name][0](text)
+        known = {text for text in set(texts) if _variants(draft, title, text)}
+        return [row for row in rows if texts[row] in known]
+    if defect.name == "quote":
+        return [row for row in rows if row not in crowded]
+    fits = cells.WRITERS[defect.name][0]
+    return rows if fits is cells.always else [row for row in rows if fits(texts[row])]
 
 
 def _variants(draft: Draft, title: str, text: str) -> list[str]:
