@@ -10,7 +10,7 @@ import numpy as np
 
 from pipelines.simulate.defects.catalogue import Defect, Tally, of_level
 from pipelines.simulate.defects.cells import Cell
-from pipelines.simulate.defects.drafts import Draft, Mark
+from pipelines.simulate.defects.drafts import Draft, Mark, shown
 
 STALE = {"enterprise": "职工人数", "premium": "缴费人数", "payout": "支付金额"}
 """What differs in the earlier version of a row."""
@@ -135,7 +135,7 @@ def _fits(defect: Defect, draft: Draft, row: int) -> bool:
 def _apply(defect: Defect, draft: Draft, row: int, v: float) -> None:
     if defect.name == "broken_row":
         draft.broken[row] = v
-        draft.marks += [Mark(row, title, "broken_row", texts[row], "") for title, texts in draft.clean.items()]
+        draft.marks += [Mark(row, title, "broken_row", shown(column[row]), "") for title, column in draft.cells.items()]
         return
     place, wrong = WRONG[defect.name]
     title = place(draft)
