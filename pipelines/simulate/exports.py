@@ -4,7 +4,7 @@ import numpy as np
 from pipelines.simulate import calibration, claims, payouts, premiums, words
 from pipelines.simulate.appraisals import CARE, GRADES, KINDS, true_grades
 from pipelines.simulate.city import City, sent_and_received
-from pipelines.simulate.columns import Columns, date_texts, due_rows, is_due, or_none, texts
+from pipelines.simulate.columns import Columns, date_texts, due_rows, is_due, or_none, texts, time_texts
 from pipelines.simulate.draws import NEVER, Array, as_texts, day_in, join, month_of, stream, yyyymm
 from pipelines.simulate.fund import HEADINGS, fund_rows
 from pipelines.simulate.population import DISPATCH, PROJECT
@@ -108,8 +108,7 @@ def _where(city: City, rows: Array) -> Columns:
     """事故时间 to the minute, 事故地点, 交通方式, 是否涉及第三人 (commuting mostly does)."""
     is_commuting = city.injuries.clause[rows] == "14-6"
     third = np.where(is_commuting & (city.injuries.uniform["third"][rows] < 0.9), "是", "否")
-    time = as_texts(text.replace("T", " ") for text in city.claims.accident[rows].astype(str))
-    return {"事故时间": time, **_texts_of(city, rows, ("事故地点", "交通方式")), "是否涉及第三人": third}
+    return {"事故时间": time_texts(city.claims.accident[rows]), **_texts_of(city, rows, ("事故地点", "交通方式")), "是否涉及第三人": third}
 
 
 def _severity(city: City, rows: Array) -> Array:

@@ -4,6 +4,7 @@ The analyst of these tests knows the truth: fills 列名确认 and 数据核实�
 """
 
 import datetime
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -106,8 +107,8 @@ class Analyst:
         path = raw if raw.exists() else raw.with_name(raw.name + ".zip")
         batch = cell.path.split("/")[0]
         [grid] = [grid for file, sheet, grid in grids(path) if f"{batch}/{file}" == cell.path and sheet == cell.sheet]
-        width = max(len(row) for row in grid if len(row) <= len(clean) + 1)
-        return clean[:2] + [""] * (max(pd.Series([len(row) for row in grid]).mode()[0], 0) > len(clean) < width) + clean[2:]
+        usual, _ = Counter(len(row) for row in grid).most_common(1)[0]
+        return clean[:2] + [""] * (usual - len(clean)) + clean[2:]
 
 
 def rows_of(sheet: Any) -> Iterator[dict[str, Any]]:
