@@ -108,7 +108,8 @@ def _where(city: City, rows: Array) -> Columns:
     """事故时间 to the minute, 事故地点, 交通方式, 是否涉及第三人 (commuting mostly does)."""
     is_commuting = city.injuries.clause[rows] == "14-6"
     third = np.where(is_commuting & (city.injuries.uniform["third"][rows] < 0.9), "是", "否")
-    return {"事故时间": time_texts(city.claims.accident[rows]), **_texts_of(city, rows, ("事故地点", "交通方式")), "是否涉及第三人": third}
+    return {"事故时间": time_texts(city.claims.accident[rows]), **_texts_of(city, rows, ("事故地点", "交通方式")),
+            "是否涉及第三人": third}
 
 
 def _severity(city: City, rows: Array) -> Array:
