@@ -44,6 +44,7 @@ WRONG: Mapping[str, tuple[Place, Wrong]] = {
     "identifier_rounded": (_at("单位编号"), lambda text, v: f"{float(text):.5E}"),
     "person_rounded": (_at("社会保障号码"), lambda text, v: text[:15] + "000"),
     "person_scientific": (_at("社会保障号码"), lambda text, v: f"{float(text[:17]) * 10:.5E}"),
+    "credit_code_lost": (_at("统一社会信用代码"), lambda text, v: f"{float(text):.5E}" if v < 0.5 else text[:15] + "000"),
     "code_unknown": (lambda draft: CODED[draft.name][0], lambda text, v: ""),
     "clause_ambiguous": (_at("认定依据"), lambda text, v: "第十五条第二款"),
     "grade_unknown": (_at("伤残等级"), lambda text, v: "十二级"),
@@ -129,6 +130,8 @@ def _fits(defect: Defect, draft: Draft, row: int) -> bool:
         return bool(text and heads) and int(heads) > 0 and draft.clean["缴费类型"][row] == "正常" and is_small
     if defect.name == "refund_unsigned":
         return draft.clean["缴费类型"][row] == "退费" and text.startswith("-")
+    if defect.name == "credit_code_lost":
+        return text.isdigit() and not text.endswith("000")
     return bool(text) and (not defect.name.startswith("person") or len(text) == 18)
 
 

@@ -22,6 +22,8 @@ from pipelines.simulate.defects.headings import rename_headings
 from pipelines.simulate.defects.rows import doubled, spoil
 
 COLUMN_STEP, HEADING_STEP = 30, 20
+QUOTABLE = {"事故地点", "单位地址", "项目名称", "来源部门", "服务机构"}
+"""Free texts, in which a stray quote changes no meaning."""
 SEPARATORS = (",", ";", "\t", '"')
 
 
@@ -107,7 +109,7 @@ def _fitting(defect: Defect, draft: Draft, title: str, rows: list[int], crowded:
         known = {text for text in set(texts) if _variants(draft, title, text)}
         return [row for row in rows if texts[row] in known]
     if defect.name == "quote":
-        return [row for row in rows if row not in crowded]
+        return [row for row in rows if row not in crowded] if title in QUOTABLE else []
     fits = cells.WRITERS[defect.name][0]
     return rows if fits is cells.always else [row for row in rows if fits(texts[row])]
 
