@@ -4,7 +4,6 @@ The analyst of these tests knows the truth: fills 列名确认 and 数据核实�
 """
 
 import datetime
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +19,6 @@ from pipelines.deliveries import BlockedMonthError
 from pipelines.ingest import confirmations, corrections
 from pipelines.simulate import write_city
 from tests.conftest import Bureau
-from tests.written_files import grids
 
 SIZE: dict[str, Any] = {"enterprises": 300, "staff_per_enterprise": 30.0, "later": 1}
 MONTH = "2025-10"
@@ -97,18 +95,9 @@ class Analyst:
         here = marks[(marks["path"] == cell.path) & (marks["row_number"] == cell.row)]
         here = here[(here["sheet"] == cell.sheet) & here["outcome"].isin(["rejected", "doubtful"])]
         if cell.column == corrections.WHOLE_ROW:
-            return "|".join(self._cells(cell, list(here["clean"])))
+            return "|".join(here["clean"])
         found = here[here["column"] == cell.column]["clean"].tolist()
         return str(found[0]) if found else None
-
-    def _cells(self, cell: Cell, clean: list[str]) -> list[str]:
-        """A whole row with the empty column that the file may have."""
-        raw = self.bureau.place.raw / cell.path.split(".zip/")[0]
-        path = raw if raw.exists() else raw.with_name(raw.name + ".zip")
-        batch = cell.path.split("/")[0]
-        [grid] = [grid for file, sheet, grid in grids(path) if f"{batch}/{file}" == cell.path and sheet == cell.sheet]
-        usual, _ = Counter(len(row) for row in grid).most_common(1)[0]
-        return clean[:2] + [""] * (usual - len(clean)) + clean[2:]
 
 
 def rows_of(sheet: Any) -> Iterator[dict[str, Any]]:
