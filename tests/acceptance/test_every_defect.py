@@ -23,7 +23,7 @@ from tests.conftest import Bureau
 SIZE: dict[str, Any] = {"enterprises": 300, "staff_per_enterprise": 30.0, "later": 1}
 MONTH = "2025-10"
 TITLES = {export.name: export.title for export in EXPORTS.values()}
-OF_DELIVERIES = {"source_reconciliation", "rejected_row", "data_quality"}
+OF_DELIVERIES = {"source_reconciliation", "rejected_row", "doubtful_row", "data_quality"}
 """Published tables that speak of the files received and not of the city."""
 OF_FILES = {"source_batch", "source_file", "source_row", "file_number", "path", "row_number", "batch_file"}
 ROUNDS = 2

@@ -114,8 +114,8 @@ def spoil(draft: Draft, tally: Tally, rng: np.random.Generator, is_text: bool) -
 def _is_possible(defect: Defect, draft: Draft, is_text: bool) -> bool:
     if defect.name in ("duplicate_row", "stale_row"):
         return False
-    if defect.name == "broken_row":
-        return is_text
+    if defect.name == "broken_row":  # a row with one column per benefit cannot be given back as a whole
+        return is_text and (draft.name != "payout" or "待遇项目" in draft.types)
     title = WRONG[defect.name][0](draft)
     return bool(draft.types.get(title))
 
