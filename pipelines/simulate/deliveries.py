@@ -23,6 +23,7 @@ KINDS: dict[str, tuple[Callable[[City, int], Columns], str]] = {
     "工伤预防项目台账": (prevention.programme_rows, "xlsx"), "年报数": (prevention.total_rows, "xlsx"),
     "建设项目": (surroundings.project_rows, "xlsx"), "职业伤害": (notices.platform_rows, "xlsx"),
     "重点场所": (surroundings.landmark_rows, "xlsx"), "交通事故": (notices.traffic_rows, "gb18030"),
+    "街道园区对照": (surroundings.alias_rows, "xlsx"),
 }
 """Export kind to its rows and how it is written: a workbook, or CSV in an encoding. A kind without rows has no file."""
 

@@ -84,4 +84,4 @@ def alias_rows(city: City, month: int) -> Columns:
         listed += [(park, "", park, code, "") for park in parks]
     listed = listed if month == city.scale.opening else []
     parts = zip(*listed, strict=True) if listed else ([],) * 5
-    return dict(zip(("关键词", "街道", "园区", "行政区划代码", "备注"), (as_texts(part) for part in parts), strict=True))
+    return dict(zip(("关键词", "对应街道", "对应园区", "行政区划代码", "备注"), (as_texts(part) for part in parts), strict=True))
