@@ -21,6 +21,7 @@ CONTRADICTED = 0.6
 BY_CONTENT = 0.92
 OWN_FORM, OWN_LOOK, SHARED_LOOK = 0.2, 0.1, 0.04
 SHOWN = 3
+VAGUE_LENGTH = 2
 # Headings that say nothing, so that only the content can speak.
 MEANINGLESS = re.compile(r"^$|^(列|字段|栏|column|col|field|unnamed:?|f|c|var|v)[_\s]*\d*$", re.IGNORECASE)
 SPEAKING = {"uscc", "person", "clause", "document_no"}
@@ -72,6 +73,7 @@ class _Matching:
         self._by_content()
         self._ask()
         self._ask_for_the_missing()
+        self._ask_for_the_vague()
         order = [column for column in self.export.names if column in self.taken]
         return Match({c: self.taken[c] for c in order}, {c: round(self.confidence[c], 2) for c in order},
                      tuple(self.asked[p] for p in sorted(self.asked)))
@@ -204,6 +206,17 @@ class _Matching:
         why = f"缺少必需的列：{'、'.join(missed_in(self.export, self.taken | dict.fromkeys(covered, 0)))}；是它的请选"
         for position in self._not_understood():
             self.asked[position] = Asked(position, shown(self.headings[position]), (), why, True)
+
+    def _ask_for_the_vague(self) -> None:
+        """A heading of one general word, such as 编号, may be any free column whose heading ends so and whose values fit."""
+        free = [column for column in self.export.columns if column.name not in self.taken]
+        for position in list(self._not_understood()):
+            text = readings(self.headings[position])[0].text
+            likely = [column.name for column in free if len(text) == VAGUE_LENGTH and column.title.endswith(text)
+                      and content.verdict(self.kind, column, self.values[position]) >= 0]
+            if likely:
+                pairs = tuple((name, round(1 / (len(likely) + 1), 2)) for name in likely[:SHOWN])
+                self.asked[position] = Asked(position, shown(self.headings[position]), pairs, "列名过于笼统", False)
 
     def _not_understood(self) -> Iterable[int]:
         done = self.closed | set(self.asked) | set(self.taken.values())
