@@ -117,3 +117,11 @@ def test_the_file_name_does_not_overrule_whole_headings():
 @pytest.mark.parametrize("unknown", [[], ["a", "b"], ["序号", "备注"], ["430702199001011234", "张三", "3"]])
 def test_headings_that_fit_nothing_are_of_unknown_kind(unknown):
     assert recognise(unknown) == Recognised(None, {})
+
+
+@pytest.mark.parametrize(("heading", "likely"), [("编号", "enterprise_id"), ("地点", "accident_place")])
+def test_a_general_word_is_asked_for_and_not_lost(heading, likely):
+    found = recognise(["工伤认定信息ID", "认定书编号", heading, "事故时间", "认定结论", "认定日期"], "工伤认定")
+    assert found.kind == "claim" and not found.missed
+    [asked] = found.asked
+    assert asked.heading == heading and likely in [column for column, _ in asked.candidates] and not asked.is_needed
