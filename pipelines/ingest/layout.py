@@ -121,7 +121,14 @@ def _goes_up(rows: list[list[str]], top: int, merges: Sequence[Merge]) -> bool:
         return False
     below = [cell for cell in rows[top] if cell]
     reaches_down = any(not rows[top][place] for place in filled)
-    return reaches_down or len(set(below)) < len(below) or any(is_known(above[place]) for place in filled)
+    return reaches_down or _hangs(rows, top) or len(set(below)) < len(below) or any(is_known(above[place]) for place in filled)
+
+
+def _hangs(rows: list[list[str]], top: int) -> bool:
+    """Whether a heading two rows up reaches down past the row of groups between them, as in headings of three rows."""
+    higher = rows[top - 2] if top > 1 else []
+    return any(cell and looks_like_heading(cell) and not rows[top - 1][place] and not rows[top][place]
+               for place, cell in enumerate(higher))
 
 
 def _goes_down(rows: list[list[str]], first: int, last: int, merges: Sequence[Merge]) -> bool:

@@ -48,6 +48,15 @@ def test_headings_in_two_rows():
         1, 2, ["单位编号", "单位名称", "缴费情况/缴费人数", "缴费情况/实缴金额", "备注"])
 
 
+def test_the_first_of_three_heading_rows_is_found_past_a_row_of_groups():
+    head = (["明细表"], ["单位编号", "全部数据", "", ""], ["", "基本信息", "", "其他"],
+            ["", "费款所属期", "缴费人数", "实缴金额"])
+    merges = [Merge(1, 0, 3, 0), Merge(1, 1, 1, 3), Merge(2, 1, 2, 2)]
+    expected = ["单位编号", "全部数据/基本信息/费款所属期", "全部数据/基本信息/缴费人数", "全部数据/其他/实缴金额"]
+    for given in (merges, ()):
+        assert found(*head, ["1001", "202401", "12", "5"], merges=given) == (1, 3, expected)
+
+
 def test_headings_in_three_rows():
     assert found(*THREE, ["1", "2", "3", "4", "x"]) == (
         0, 2, ["单位编号", "缴费情况/人数", "缴费情况/金额/应缴金额", "缴费情况/金额/实缴金额", "备注"])
