@@ -14,8 +14,10 @@ import pyarrow.compute as pc
 # Text that people read keeps its Chinese punctuation; all other values are written in ASCII as far as it goes.
 FREE = {"text", "dropped", "narrative"}
 EMPTY = frozenset(["", "/", "//", "-", "--", "---", "\\", "*", ".", "—", "——", "NULL", "null", "Null", "None", "nan", "NaN",
-                   "#N/A", "N/A", "n/a", "NA", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!",
+                   "#N/A", "N/A", "n/a", "NA",
                    "暂无", "不详", "未知", "空", "<空>", "(空)", "(null)"])
+# What Excel writes where a formula failed: nothing in a text, but of a number or a day something has been lost.
+ERRORS = frozenset(["#REF!", "#VALUE!", "#NAME?", "#DIV/0!"])
 NOTHING = frozenset(["无", "没有", "未填", "待定", "无护理依赖", "未达护理等级"])
 NO_DAY = frozenset(["0", "0.0", "00000000", "0000-00-00", "0000/00/00", "0000-00-00 00:00:00", "1900-01-00", "1900/1/0",
                     "1900/01/00",  "9999-12-31", "99991231", "9999-12-31 00:00:00", "9999/12/31"])
@@ -84,6 +86,8 @@ def cleaned(column: pa.Array, value: str) -> tuple[pa.Array, pa.Array | None]:
 
 def words_for_nothing(value: str) -> frozenset[str]:
     """The texts that stand for nothing in a column of this value type."""
+    if value in FREE:
+        return EMPTY | NOTHING | ERRORS
     words = EMPTY if value == "flag" else EMPTY | NOTHING  # 无 answers a question of yes or no
     return words | NO_DAY if value in ("date", "time", "month", "birth_year") else words
 
