@@ -30,9 +30,10 @@ def suggested_list(
     description="数据核实清单-<经办机构>.xlsx（内部）：每一处退回或存疑的数据，填写更正值后放回 data/raw 即生效",
 )
 def verification_list(
-    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, rejected_row: Stored, enterprise: Stored,
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, rejected_row: Stored,
+    doubtful_row: Stored, enterprise: Stored,
 ) -> dg.MaterializeResult:
     place = workspace.open()
     known = place.deliveries(raw_file.columns(), month_of(context))
-    paths = documents.verification_lists(place, known, documents.Questions(rejected_row, enterprise))
+    paths = documents.verification_lists(place, known, documents.Questions(rejected_row, doubtful_row, enterprise))
     return dg.MaterializeResult(metadata={"文件": "、".join(path.name for path in paths) or "无"})

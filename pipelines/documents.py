@@ -41,6 +41,7 @@ class Questions(NamedTuple):
     """The tables that 数据核实清单 reads."""
 
     rejected_row: Stored
+    doubtful_row: Stored
     enterprise: Stored
 
 
@@ -49,6 +50,7 @@ def verification_lists(place: Workspace, known: Deliveries, tables: Questions) -
     rows = tables.enterprise.columns("enterprise_id", "agency", "enterprise_name").to_pydict().values()
     units = {unit: (agency, name) for unit, agency, name in zip(*rows, strict=True)}
     lines = verification.rejected_lines(tables.rejected_row.columns().to_pylist())
+    lines += verification.doubtful_lines(tables.doubtful_row.columns().to_pylist())
     contents = {line["path"]: line["content"] for line in known.lines}
     books = verification.workbooks(lines, units, contents, known.as_of, content.marks(known.is_simulated()))
     folder = place.documents(known.as_of)

@@ -57,18 +57,23 @@ class Correcting:
                                    "请核对文件、工作表、行号或条件")
 
     def _corrected(self, table: pa.Table) -> pa.Table:
-        numbers, keep = table[ROW_NUMBER].to_numpy(), np.ones(len(table), bool)
+        numbers, keep = self._rows(table), np.ones(len(table), bool)
         for index, entry in enumerate(self.entries):
             hit = self._hits(table, numbers, entry)
-            self.met[index] += int(hit.sum())
+            self.met[index] += len(np.unique(numbers[hit]))
             if not hit.any() or entry.value == CONFIRMED:
                 continue
             if entry.column != WHOLE_ROW:
                 table = _with(table, f"c{self.positions[entry.column]}", hit, entry.value)
                 continue
             keep &= ~hit
-            self._replace(entry, numbers[hit].tolist())
+            self._replace(entry, np.unique(numbers[hit]).tolist())
         return table if keep.all() else table.filter(pa.array(keep))
+
+    def _rows(self, table: pa.Table) -> np.ndarray:
+        """The rows' numbers as a person counts them."""
+        numbers = table[ROW_NUMBER].to_numpy()
+        return numbers % self.sheet.rows_apart if self.sheet.rows_apart else numbers
 
     def _hits(self, table: pa.Table, numbers: np.ndarray, entry: Correction) -> np.ndarray:
         if entry.rows:

@@ -42,7 +42,7 @@ def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name:
     target, rejects = at.rows(export.name, digest), at.rejected(digest)
     for path in (target, rejects):
         path.parent.mkdir(parents=True, exist_ok=True)
-    tally = _Tally(export, name)
+    tally = _Tally(export, name, sheet.rows_apart)
     correcting = Correcting(sheet, columns_read(export, positions), corrections.entries)
     reading = Reading(sheet.headings, export, correcting.positions, at)
     temporary, parsed = target.with_suffix(".tmp"), _parsed(correcting, reading, at)
@@ -77,8 +77,8 @@ def _months(path: Path, export: Export, at: Cache) -> dict:
 class _Tally:
     """Counts and sums of a sheet as its chunks go by; keeps the rejected rows' numbers and rules."""
 
-    def __init__(self, export: Export, name: str):
-        self.export, self.name = export, name
+    def __init__(self, export: Export, name: str, rows_apart: int = 0):
+        self.export, self.name, self.rows_apart = export, name, rows_apart
         self.rows_accepted = self.rows_rejected = 0
         self.amounts = {"amount_accepted": Decimal(0), "amount_rejected": Decimal(0)}
         self.rules: list[tuple[int, str, str | None, str | None]] = []
@@ -105,9 +105,17 @@ class _Tally:
         self.rows_rejected += len(rows)
 
     def rejected(self) -> pa.Table:
-        """The rejected rows with what finds them again and a message in Chinese each; never a value that is at fault."""
-        rows = [(number, rule, parse.message_of(self.export, rule), unit, case)
-                for number, rule, unit, case in sorted(self.rules, key=lambda said: said[:2])]
+        """The rejected rows with what finds them again and a message in Chinese each; never a value that is at fault.
+
+        Rows that one row of the sheet gave are told together, under its number.
+        """
+        told: dict[int, tuple[dict[str, None], str | None, str | None]] = {}
+        for number, rule, unit, case in sorted(self.rules, key=lambda said: said[:2]):
+            place = number % self.rows_apart if self.rows_apart else number
+            rules, *_ = told.setdefault(place, ({}, unit, case))
+            rules.update(dict.fromkeys(rule.split(",")))
+        rows = [(number, rule := ",".join(rules), parse.message_of(self.export, rule), unit, case)
+                for number, (rules, unit, case) in sorted(told.items(), key=lambda item: item[0])]
         columns = list(zip(*rows, strict=True)) or [[] for _ in REJECTED_SCHEMA]
         return pa.table([pa.array(c, f.type) for c, f in zip(columns, REJECTED_SCHEMA, strict=True)], REJECTED_SCHEMA)
 

@@ -65,7 +65,8 @@ def lengthened(sheet: Sheet) -> Sheet:
     made = [PAYOUT["benefit"].title, PAYOUT["amount_yuan"].title]
     notes = [*sheet.notes, f"{len(columns)} 个待遇列逐列读为一笔支付"]
     sample = [[*("" if p in columns else text for p, text in enumerate(row)), *_first_paid(row, columns)] for row in sheet.sample]
-    return replace(sheet, headings=[*kept, *made], batches=_batches(sheet, columns), notes=notes, sample=sample)
+    return replace(sheet, headings=[*kept, *made], batches=_batches(sheet, columns), rows_apart=ROWS_APART,
+                   notes=notes, sample=sample)
 
 
 def _first_paid(row: Sequence[str], columns: dict[int, str]) -> tuple[str, str]:

@@ -23,7 +23,8 @@ NOTES = (
     "为保护个人信息，本清单不显示原值；请按文件、工作表和行号在原文件中查看。请勿改动其他列与标题。",
 )
 SETTLED = {"void"}
-RULES = {"unusable": "不能识别", "missing": "必填为空", "cells": "格数不符", "future": "晚于截止月"}
+DOUBTFUL = "存疑"
+RULES = {"unusable": "不能识别", "missing": "必填为空", "cells": "格数不符", "future": "晚于截止月", "rounded": "被 Excel 改写"}
 
 
 class Line(NamedTuple):
@@ -55,6 +56,16 @@ def rejected_lines(rows: Iterable[Mapping]) -> list[Line]:
         for rule in row["rule"].split(","):
             found += [_line(row, column, rule) for column in _columns(EXPORTS[row["kind"]], rule)]
     return found
+
+
+def doubtful_lines(rows: Iterable[Mapping]) -> list[Line]:
+    """A line for each doubt (doubtful_row) about a row that is used."""
+    return [
+        Line(row["batch_month"], row["path"], row["sheet"] or "", row["row_number"], EXPORTS[row["kind"]].title,
+             EXPORTS[row["kind"]][row["column_name"]].title if row["column_name"] else WHOLE_ROW, row["enterprise_id"],
+             row["reference"], DOUBTFUL, row["message"])
+        for row in rows
+    ]
 
 
 def _columns(export: Export, rule: str) -> list[str]:

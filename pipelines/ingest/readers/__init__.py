@@ -35,7 +35,8 @@ class Sheet:
     `headings` has one text per column, the parts of two- and three-row headings joined with "/". `batches(positions)` yields
     tables with `row_number` (as a person counts the rows) and columns c<position>; on the way `broken_rows` gets the numbers
     of rows with too few or too many cells, `left_out` those that are no data, with the reason. `sample` holds the first
-    data rows for recognition and is never written anywhere; `notes` are remarks in Chinese.
+    data rows for recognition and is never written anywhere; `notes` are remarks in Chinese. Where one row of the sheet gives
+    several (see wide.py), `rows_apart` lies between their numbers: the remainder is the number that a person counts.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Sheet:
     left_out: list[tuple[int, str]] = field(default_factory=list)
     sample: list[list[str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    rows_apart: int = 0
 
 
 def sheets(path: Path) -> list[Sheet]:

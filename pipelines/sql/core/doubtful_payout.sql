@@ -15,10 +15,11 @@ paid AS (
     LEFT JOIN graded AS g ON r.recognition_no = g.recognition_no
     WHERE r.amount_yuan > 0 AND NOT r.is_future
 )
-SELECT DISTINCT
-    p.batch_month, p.file_number, p.row_number, p.enterprise_id, p.reference,
+SELECT
+    p.batch_month, p.file_number, p.row_number % 7000000 AS row_number, p.enterprise_id, min(p.reference) AS reference,
     'payout' AS kind, 'above_limit' AS rule, 'amount_yuan' AS column_name
 FROM paid AS p
 JOIN benefit_limit AS b ON p.benefit LIKE concat('%', b.benefit, '%') AND (b.grade IS NULL OR b.grade = p.grade)
     AND (b.year IS NULL OR b.year = p.year)
 WHERE p.amount_yuan > b.most_yuan
+GROUP BY p.batch_month, p.file_number, p.row_number % 7000000, p.enterprise_id

@@ -1,8 +1,9 @@
 -- Every delivered row that is used although something in it is doubtful: a value that could not be read and was emptied, or
 -- one that can hardly be right. One line per row, rule and column; never a value. What has been confirmed (属实) is no doubt.
 WITH doubt AS (
-    SELECT
-        r.batch_month, r.file_number, r.row_number, r.enterprise_id, r.recognition_no AS reference, r.kind,
+    SELECT DISTINCT
+        r.batch_month, r.file_number, CASE WHEN r.kind = 'payout' THEN r.row_number % 7000000 ELSE r.row_number END AS row_number,
+        r.enterprise_id, r.recognition_no AS reference, r.kind,
         'unreadable' AS rule, p.column_name
     FROM export_row AS r
     JOIN column_place AS p ON r.kind = p.kind AND concat(',', r.marks, ',') LIKE concat('%,', p.column_name, ',%')
