@@ -46,12 +46,22 @@ def _is_credit_code(text: str) -> bool:
     return CREDIT_ALPHABET[-total % 31] == code[17]
 
 
+def _is_organisation_code(text: str) -> bool:
+    """GB 11714: eight characters, their weights, and a check character modulo 11."""
+    code = text.upper().replace("-", "")
+    if not re.fullmatch(r"[0-9A-Z]{8}[0-9X]", code, re.ASCII):
+        return False
+    total = sum(int(letter, 36) * weight for letter, weight in zip(code[:8], (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+    return "0X987654321"[total % 11] == code[8]
+
+
 def _is_person_number(text: str) -> bool:
     return is_citizen_id(text.upper()) or bool(re.fullmatch(r"[1-8]\d{5}\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}", text))
 
 
 LOOKS: Mapping[str, Callable[[str], object]] = {
     "credit_code": _is_credit_code,
+    "organisation_code": _is_organisation_code,
     "person_number": _is_person_number,
     "clause": CLAUSE.search,
     "document_no": DOCUMENT_NO.search,
@@ -68,21 +78,20 @@ LOOKS: Mapping[str, Callable[[str], object]] = {
 }
 # What the values of a parser look like when there is no doubt, and what they may look like.
 SURE: Mapping[str, tuple[str, ...]] = {
-    "uscc": ("credit_code",), "person": ("person_number",), "clause": ("clause",), "document_no": ("document_no",),
+    "uscc": ("credit_code",), "org_code": ("organisation_code",), "person": ("person_number",), "clause": ("clause",),
+    "document_no": ("document_no",),
     "date": ("date",), "time": ("date",), "birth_year": ("date",), "month": ("month",), "year": ("year",), "grade": ("grade",),
     "rate": ("per_cent",), "amount": ("money",),
 }
-_DIGITS = ("integer", "number", "year", "month")
 MAY: Mapping[str, tuple[str, ...]] = {
-    "count": (*_DIGITS, "money"), "amount": _DIGITS, "number": ("integer", "number", "money", "per_cent"),
-    "rate": ("number", "integer"), "grade": ("integer",), "risk_class": ("integer",), "time": ("month", "integer", "number"),
-    "date": ("month", "integer", "number"), "month": ("date", "integer"), "year": ("integer",),
-    "birth_year": ("year", "integer", "month"), "clause": ("integer", "month"),
-    "identifier": (*_DIGITS, "credit_code", "document_no", "date", "person_number"), "document_no": (*_DIGITS, "date"),
-    "uscc": ("person_number", "integer", "number"), "industry": (*_DIGITS, "date"), "person": ("integer", "number", "date"),
-    "flag": ("integer",), "code": ("integer", "grade"),
-    "text": (*_DIGITS, "organisation", "clause", "grade", "date", "document_no", "person_name"),
+    "count": ("money",), "number": ("money", "per_cent"), "month": ("date",), "code": ("grade",),
+    "identifier": ("credit_code", "organisation_code", "document_no", "date", "person_number"), "document_no": ("date",),
+    "uscc": ("organisation_code", "person_number"), "org_code": ("credit_code", "date"), "industry": ("date",),
+    "person": ("date", "organisation_code"),
+    "text": ("organisation", "organisation_code", "clause", "grade", "date", "document_no"),
 }
+# Digits may be anything, and two or three characters a person's name as well as a district's.
+VAGUE = {"person_name", "integer", "number", "year", "month"}
 NAMED = {"enterprise_name": "organisation", "person_name": "person_name"}
 
 
@@ -136,5 +145,4 @@ def verdict(kind: str, column: Column, values: Values) -> int:
         return 1
     if values.looks & set(MAY.get(column.value, ())):
         return 0
-    # Two or three characters may be a person's name as well as a district's.
-    return -1 if values.looks - {"person_name"} else 0
+    return -1 if values.looks - VAGUE else 0

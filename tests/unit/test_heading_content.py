@@ -12,6 +12,7 @@ PERSONS = ["11010519491231002X", "370302198506151236", "440524188001010014"]
 NAMES = ["常德市甲机械有限公司", "乙纺织厂", "丙（湖南）科技集团"]
 LOOKS = {
     "credit_code": CODES, "person_number": PERSONS, "organisation": NAMES,
+    "organisation_code": ["19220382-1", "799655058", "71526726X"],
     "date": ["2024-01-31", "2024/1/31", "2024年1月31日", "20240131", "2024.01.31", "2024-01-31 08:30"],
     "month": ["202401", "2024-01", "2024年1月", "2024/01"], "year": ["2023", "2024年", "2024年度"],
     "clause": ["第十四条第（一）项", "14-1", "十四条(一)", "条例第14条第1款第1项"],
@@ -49,6 +50,7 @@ def test_few_values_say_nothing_and_one_odd_one_does_no_harm():
     ("enterprise", "region_code", ["武陵区", "鼎城区", "石门县"], 0),
     ("claim", "decided_on", ["45322", "45323", "45324"], 0),
     ("premium", "heads", ["1,234", "1,500", "2,000"], 0), ("enterprise", "enterprise_id", CODES, 0),
+    ("enterprise", "org_code", LOOKS["organisation_code"], 1), ("claim", "decided_on", ["1", "2", "3"], 0),
     ("claim", "narrative", PERSONS, 0),
 ])
 def test_values_confirm_contradict_or_say_nothing(kind, column, values, said):
