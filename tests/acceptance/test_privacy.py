@@ -63,6 +63,9 @@ PLANTED = (NUMBERS[0], NUMBERS[2].lower(), SHORT, MOBILE, CARD, f"{NUMBERS[0][:6
            "".join(chr(ord(letter) + 0xFEE0) for letter in NUMBERS[2]), f"由{NAMES[0]}（{NUMBERS[0]}，电话{MOBILE}）转入{CARD}")
 
 
+USUAL_ROWS = 400
+
+
 def usual(column, number: int) -> str:
     """An ordinary cell."""
     if column.value == "code":
@@ -73,6 +76,8 @@ def usual(column, number: int) -> str:
 def planted_file(export) -> str:
     """A file of a kind with every secret in every column, one to a row; the name is the row's person's where there is one."""
     lines = [",".join(column.title for column in export.columns)]
+    # Columns whose first rows hold what they should are recognised without a question.
+    lines += [",".join(usual(column, number) for column in export.columns) for number in range(USUAL_ROWS)]
     for column in export.columns:
         for secret in PLANTED:
             cells = {other.name: usual(other, len(lines)) for other in export.columns}
@@ -108,9 +113,9 @@ def test_what_is_planted_in_every_column_of_every_kind_is_found_nowhere(everywhe
 def test_most_planted_rows_are_kept_and_what_was_hidden_is_counted(everywhere):
     bureau, _ = everywhere
     for line in bureau.core("raw_file", "2024-12"):
-        assert line["status"] == "accepted" and line["rows"] == len(EXPORTS[line["kind"]].columns) * len(PLANTED)
+        assert line["status"] == "accepted" and line["rows"] == USUAL_ROWS + len(EXPORTS[line["kind"]].columns) * len(PLANTED)
         assert "遮蔽个人信息" in line["message"], line["path"]
-        assert line["rows_accepted"] * 8 >= line["rows"], line
+        assert (line["rows_accepted"] - USUAL_ROWS) * 8 >= line["rows"] - USUAL_ROWS, line
 
 
 def test_a_person_is_the_same_unit_in_every_kind(everywhere):
