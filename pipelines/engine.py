@@ -52,6 +52,9 @@ def connect(scratch: Path):
     connection = _database(scratch).cursor()
     try:
         yield connection
+    except (duckdb.InternalException, duckdb.FatalException):
+        _database.cache_clear()  # an internal error leaves the whole database unusable; the next query gets another
+        raise
     finally:
         connection.close()
 

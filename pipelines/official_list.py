@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import areas, classification, engine, periods, rates, standing, targeting
+from pipelines import classification, engine, periods, rates, standing, targeting
 from pipelines import policy as policies
 from pipelines.contracts import marts
 from pipelines.contracts.model import Table
@@ -81,10 +81,8 @@ def _facts(place: Workspace, known: Deliveries, tables: Tables, policy: policies
 
 def _premium_rate_change(place: Workspace, known: Deliveries, tables: Tables, year: int) -> Query:
     ago = place.deliveries(known.raw_file(), (year - 1) * 100 + 12)
-    _, industry = standing.industry_table(ago, place.settings().classification, place.core)
-    enterprise_ago = standing.standing("enterprise", ago, industry=industry, area=areas.SCHEMA.empty_table())
     inputs = {
-        "enterprise": tables.enterprise, "enterprise_ago": enterprise_ago,
+        "enterprise": tables.enterprise, "enterprise_ago": standing.risk_class(ago),
         "enterprise_year": tables.enterprise_year, **_rate_tables(),
     }
     return Query("marts/premium_rate_change.sql", inputs, {"year": year})

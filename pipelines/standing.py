@@ -56,6 +56,12 @@ def newest_premium(deliveries: Deliveries, unit_match: Stored) -> Query:
     return Query("core/newest_premium.sql", inputs, {"as_of": deliveries.as_of})
 
 
+def risk_class(deliveries: Deliveries) -> Query:
+    """The risk class of each unit as of the deliveries' month."""
+    rows = newest(deliveries.of("enterprise", is_lineage_only=True), deliveries.as_of)
+    return Query("core/risk_class.sql", {"enterprise_row": deliveries.of("enterprise"), "newest": rows})
+
+
 @cache
 def indicators() -> pa.Table:
     """The indicators of the yearly report that the product computes too: name, code, factor to yuan or persons."""

@@ -3,7 +3,6 @@
 Belongs here: telling such a document by the name of its sheet, and its cells. What a document says is corrections.py.
 """
 
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +10,6 @@ from xml.etree import ElementTree
 
 import fastexcel
 
-from pipelines.ingest.grid import UnreadableFileError
 from pipelines.ingest.readers import zipped
 
 MOST_BYTES_OF_A_BOOK = 1 << 20
@@ -35,7 +33,7 @@ def sheet_names(path: Path) -> tuple[str, ...]:
     try:
         with zipped.opened(path) as book, book.open("xl/workbook.xml") as part:
             tree = ElementTree.fromstring(part.read(MOST_BYTES_OF_A_BOOK))
-    except (UnreadableFileError, OSError, KeyError, zipfile.BadZipFile, ElementTree.ParseError, RuntimeError):
+    except Exception:  # a damaged container makes zipfile and the parser raise almost anything; the readers will say so
         return ()
     return tuple(item.get("name", "") for item in tree.iter() if item.tag.endswith("}sheet"))
 
@@ -44,7 +42,9 @@ def entries(path: Path, sheet_name: str, needed: Sequence[str]) -> list[Entry]:
     """The filled rows below the row that holds the headings `needed`, as text. Raises ControlError without such a row."""
     try:
         sheet = fastexcel.read_excel(str(path)).load_sheet(sheet_name, header_row=None, skip_rows=0, dtypes="string")
-    except fastexcel.FastExcelError:
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # a panic in native code is no Exception
         raise ControlError(f"工作表“{sheet_name}”读不出来；请另存为 .xlsx 后重新放入") from None
     rows = [[(text or "").strip() for text in row.values()] for row in sheet.to_arrow().to_pylist()]
     top = next((place for place, row in enumerate(rows) if set(needed) <= set(row)), None)

@@ -24,8 +24,10 @@ def published(bureau):
 def test_the_simulated_city_is_published_whole(simulated_city):
     month = marts.month(MONTH, simulated_city.place.marts)
     assert month.manifest["is_simulated"] and month.manifest["policy"] == "changde-2024"
-    assert set(month.manifest["files"]) == {f"{table.name}.parquet" for table in PUBLIC} | {"documents/建议名单.xlsx"}
-    assert [path.name for path in month.documents()] == ["建议名单.xlsx"]
+    documents = [path.name for path in month.documents()]
+    assert documents[0] == "建议名单.xlsx" and all(name.startswith("数据核实清单-") for name in documents[1:])
+    tables = {f"{table.name}.parquet" for table in PUBLIC}
+    assert set(month.manifest["files"]) == tables | {f"documents/{name}" for name in documents}
     for table in PUBLIC:
         found = pq.read_schema(month.folder / f"{table.name}.parquet")
         assert [(field.name, field.type) for field in found] == [(field.name, field.type) for field in table.schema]

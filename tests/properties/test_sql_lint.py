@@ -36,7 +36,7 @@ SAME_IN_BOTH = {
 NESTED = {
     "core": {"newest", "newest_premium", "claim_link", "industry_delivered", "doubtful_enterprise", "doubtful_premium",
              "doubtful_claim", "doubtful_payout", "wage_histogram", "heads_histogram", "rate_histogram", "address_delivered",
-             "area_alias", "unit_said"},
+             "risk_class", "area_alias", "unit_said"},
     "marts": {"candidate", "industry_count", "listed_enterprise", "listed_name", "premium_rate_change", "quality_gap",
               "quality_delay", "quality_repeat"},
 }

@@ -70,7 +70,7 @@ def is_workbook(path: Path) -> bool:
     try:
         with opened(path) as archive:
             return not WORKBOOK_PARTS.isdisjoint(archive.namelist())
-    except (UnreadableFileError, zipfile.BadZipFile, ValueError, RuntimeError):
+    except Exception:  # a damaged container makes zipfile raise almost anything; it is no workbook then
         return False
 
 
@@ -93,7 +93,9 @@ def members(path: Path, scratch: Path, depth: int = 1) -> Iterator[Member]:
                     yield from _inner(name, unpacked, scratch, depth)
                 finally:
                     unpacked.unlink(missing_ok=True)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, RuntimeError) as error:
+    except UnreadableFileError:
+        raise
+    except Exception as error:  # a damaged container makes zipfile and zlib raise almost anything
         raise UnreadableFileError(f"压缩包无法打开（{type(error).__name__}）；请检查是否完整，并重新压缩为 .zip") from None
 
 

@@ -1,7 +1,8 @@
 -- Units whose premium rate rose between the ends of two years by a change of floating tier: both rates are base rate of one
 -- class × tier × the phase factor of their year. The phase of a year is the one under which most units stand at tier 100 %.
 -- A unit of another class a year ago was reclassified, not raised.
-WITH unit AS (
+-- `unit` is worked apart: streamed through all these joins it makes DuckDB 2.0.0 fail (internal error "dict-surviving cache").
+WITH unit AS MATERIALIZED (
     SELECT
         e.enterprise_id, coalesce(e.risk_class, d.risk_class) AS class_now,
         coalesce(a.risk_class, e.risk_class, d.risk_class) AS class_ago
