@@ -84,6 +84,7 @@ SURE: Mapping[str, tuple[str, ...]] = {
     "rate": ("per_cent",), "amount": ("money",),
 }
 MAY: Mapping[str, tuple[str, ...]] = {
+    "amount": ("per_cent",),  # small amounts in 万元 look like rates
     "count": ("money",), "number": ("money", "per_cent"), "month": ("date",), "code": ("grade",),
     "identifier": ("credit_code", "organisation_code", "document_no", "date", "person_number"), "document_no": ("date",),
     "uscc": ("organisation_code", "person_number"), "org_code": ("credit_code", "date"), "industry": ("date",),

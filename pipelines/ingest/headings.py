@@ -25,8 +25,16 @@ def normalise(heading: str) -> str:
     >>> normalise(" 实缴金额（元） ")
     '实缴金额'
     """
-    text = "".join(unicodedata.normalize("NFKC", heading).split()).strip("'*").lower()
-    return UNIT_SUFFIX.sub("", text)
+    return UNIT_SUFFIX.sub("", plain(heading))
+
+
+def plain(heading: str) -> str:
+    """A heading without what varies by width, spaces and case; its unit stays.
+
+    >>> plain(" 实缴金额（万元） ")
+    '实缴金额(万元)'
+    """
+    return "".join(unicodedata.normalize("NFKC", heading).split()).strip("'*").lower()
 
 
 @cache

@@ -14,7 +14,7 @@ from pipelines.contracts.model import Export
 from pipelines.ingest import matching
 from pipelines.ingest.content import Values
 from pipelines.ingest.findings import ALL, Asked, Confirmed, Match, Recognised, is_data, shown
-from pipelines.ingest.headings import known_headings, missed_in, normalise
+from pipelines.ingest.headings import known_headings, missed_in, normalise, plain
 from pipelines.ingest.matching import ALIAS
 
 SEVERAL = 6
@@ -55,12 +55,12 @@ def known(headings: Sequence[str]) -> list[str]:
 
 
 def layout_of(headings: Sequence[str]) -> str:
-    """A short digest of a vendor's layout: the normalised headings in their order, but for what may be data.
+    """A short digest of a vendor's layout: the headings with their units in their order, but for what may be data.
 
-    >>> layout_of(["单位编号", " 实缴金额(元)"]) == layout_of(["单位编号", "实缴金额"]) != layout_of(["实缴金额", "单位编号"])
+    >>> layout_of([" 实缴金额（元）"]) == layout_of(["实缴金额(元)"]) != layout_of(["实缴金额(万元)"])
     True
     """
-    said = "\n".join("?" if is_data(heading) else normalise(heading) for heading in headings)
+    said = "\n".join("?" if is_data(heading) else plain(heading) for heading in headings)
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 

@@ -115,7 +115,7 @@ def test_absurd_rows_dated_after_the_month_change_nothing_but_the_reconciliation
     for city in (bureau, odd):
         city.settle(policy="qingdao-2020")
         city.build("2024-12")
-    told = {"source_reconciliation", "rejected_row"}
+    told = {"source_reconciliation", "rejected_row", "data_quality"}
     marts = {path.stem for path in bureau.published("2024-12").glob("*.parquet")}
     assert marts > told
     for mart in sorted(marts - told):
