@@ -19,6 +19,17 @@ from pipelines import engine, lazy
 pytestmark = pytest.mark.spark
 
 NESTING = {"core/payout.sql", "marts/candidate.sql"}
+CORRECTION = """
+[[correction]]
+file = "2025-12/单位缴费.csv"
+kind = "premium"
+column = "缴费人数"
+rows = [2]
+value = "11"
+reason = "少报一人"
+date = 2025-12-31
+expected = 1
+"""
 AWKWARD = {
     "参保单位": r"""
         单位编号,统一社会信用代码,单位名称,行业代码,行政区划代码,经办机构,用工方式,参保状态,派遣人数,单位地址,生产经营地址,参保日期,注销日期
@@ -129,6 +140,7 @@ def awkward_city(simulated_raw, another_bureau, tmp_path):
     shutil.copytree(simulated_raw / "2025-09", raw / "2025-09")
     city = another_bureau("awkward", raw=raw)
     city.deliver("2025-12", **AWKWARD)
+    (raw / "2025-12" / "更正.toml").write_text(CORRECTION, encoding="utf-8")
     city.settle(policy="qingdao-2020", regions="4", delivery={"designation": "snapshot"})
     return city
 
