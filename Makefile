@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONDONTWRITEBYTECODE :=
 
 where = $(if $(RAW),--raw "$(RAW)") $(if $(OUT),--out "$(OUT)")
-run = $(where) $(if $(MONTH),--month $(MONTH)) $(if $(POLICY),--policy "$(POLICY)") $(if $(REGIONS),--regions $(REGIONS)) \
+run = $(where) $(if $(MONTH),--month $(MONTH)) $(if $(POLICY),--policy "$(POLICY)") $(if $(REGIONS),--regions $(REGIONS)) $(if $(NORMS),--norms "$(NORMS)") \
       $(if $(filter 1,$(ACCEPT_CHANGED)),--accept-changed)
 
 .DEFAULT_GOAL := help
@@ -17,7 +17,7 @@ run = $(where) $(if $(MONTH),--month $(MONTH)) $(if $(POLICY),--policy "$(POLICY
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: $(VENV)/run.installed ## newest month from data/raw to data/marts [RAW= OUT= MONTH= POLICY= REGIONS= ACCEPT_CHANGED=1]
+run: $(VENV)/run.installed ## newest month from data/raw to data/marts [RAW= OUT= MONTH= POLICY= REGIONS= NORMS= ACCEPT_CHANGED=1]
 	@$(BIN)/python -m assets run $(run)
 
 fetch: $(VENV)/run.installed ## a month from the databases in data/sources.toml to data/raw [MONTH= FROM= SOURCE= AGAIN=1 RAW= OUT=]

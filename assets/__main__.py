@@ -14,12 +14,13 @@ from assets import fetching, launch
 from pipelines import issue, simulate
 from pipelines.ingest.privacy import KeyFileError
 from pipelines.ingest.sources.model import SourceError
+from pipelines.norm_table import NormFileError
 from pipelines.policy import PolicyError
 from pipelines.reports.summary import summary
 from pipelines.settings import SettingsError
 from pipelines.workspace import folder_name, month_number
 
-EXPECTED_ERRORS = (SettingsError, PolicyError, KeyFileError, issue.IssueError, SourceError, ValueError)
+EXPECTED_ERRORS = (SettingsError, PolicyError, NormFileError, KeyFileError, issue.IssueError, SourceError, ValueError)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -32,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--month", help="YYYY-MM；多个以逗号分隔；published = 全部已发布月份；默认最新的文件夹")
     run.add_argument("--policy", help="政策名或 .toml 文件")
     run.add_argument("--regions", choices=["whole", "4", "6", "text", "agency"], help="名单按什么分地区")
+    run.add_argument("--norms", help="省或全国的行业规模基准文件（另一次运行的 norm_rate.parquet，或同样列的 .csv）")
     run.add_argument("--accept-changed", action="store_true", help="已发布月份所依据的文件有改动时仍继续")
     city = commands.add_parser("simulate", help="写一座模拟城市")
     city.add_argument("--raw", required=True)
@@ -51,10 +53,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def norm_file(said: str | None) -> str | None:
+    """A path given on the command line, made absolute: settings would take it from the data folder."""
+    return str(Path(said).expanduser().resolve()) if said else None
+
+
 def _run(args: argparse.Namespace) -> int:
     place = launch.workspace(args.raw, args.out)
     launch.set_environment(place, args.accept_changed or os.environ.get("ACCEPT_CHANGED") == "1")
-    for said in launch.prepare_settings(place, args.policy, args.regions):
+    for said in launch.prepare_settings(place, args.policy, args.regions, norm_file(args.norms)):
         print(said)
     if args.raw is None:
         launch.simulate_if_empty(place)

@@ -39,16 +39,16 @@ def set_environment(place: Workspace, accept_changed: bool) -> None:
         sys.path.insert(0, str(ROOT))
 
 
-def prepare_settings(place: Workspace, policy_name: str | None, regions: str | None) -> list[str]:
+def prepare_settings(place: Workspace, policy_name: str | None, regions: str | None, norms: str | None = None) -> list[str]:
     """Writes settings.toml on the first run and with what the command line changes; returns what is to be said of it."""
     before = place.settings()
-    after = settings.with_overrides(before, policy_name, regions)
+    after = settings.with_overrides(before, policy_name, regions, norms)
     policy.load(after.policy)
     if after == before and place.settings_file.exists():
         return []
     said = []
     if place.settings_file.exists():
-        changes = [(name, getattr(before, name), getattr(after, name)) for name in ("policy", "regions")]
+        changes = [(name, getattr(before, name), getattr(after, name)) for name in ("policy", "regions", "norms")]
         changed = [change for change in changes if change[1] != change[2]]
         said = [f"设置 {name} 由 {old} 改为 {new}；其他月份仍按原设置，需要时请重新生成" for name, old, new in changed]
     settings.save(after, place.settings_file, policy.names())

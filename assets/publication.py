@@ -4,7 +4,7 @@ import dagster as dg
 
 from assets.wiring import MONTHS, WorkspaceResource, month_of
 from pipelines import publish
-from pipelines.workspace import CONTRACTS
+from pipelines.contracts.catalogue import CONTRACTS
 
 TABLES = [dg.AssetKey(name) for name in CONTRACTS]
 

@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines import checks, engine, lazy
+from pipelines.contracts.catalogue import CONTRACTS
 from pipelines.contracts.model import Table
 from pipelines.deliveries import Deliveries
-from pipelines.workspace import CONTRACTS, Workspace, month_number
+from pipelines.workspace import Workspace, month_number
 
 MONTH_PARTITIONS = "month"
 MONTHS = dg.DynamicPartitionsDefinition(name=MONTH_PARTITIONS)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from pipelines.contracts.marts import PUBLIC
+from pipelines.contracts.catalogue import PUBLIC
 from pipelines.publish import MANIFEST
 
 DEFAULT = Path(__file__).parent.parent / "data" / "marts"

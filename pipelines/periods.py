@@ -52,10 +52,12 @@ def windows(as_of: int, first_covered: int | None = None, last_covered: int | No
         ("year_to_date", year, year, True),
         ("same_period_last_year", year - 1, year - 1, True),
     ]
-    return [_window(*span, as_of % 100, first_covered, last_covered) for span in spans]
+    return [window(*span, as_of % 100, first_covered, last_covered) for span in spans]
 
 
-def _window(name: str, first: int, last: int, to_date: bool, cut: int, low: int | None, high: int | None) -> Period:
+def window(name: str, first: int, last: int, to_date: bool, cut: int, low: int | None, high: int | None) -> Period:
+    """The months of the years `first` to `last` (of each only up to month `cut` when `to_date`), cut to those from `low` to
+    `high`; without these limits no month is covered."""
     start, end = first * 100 + 1, last * 100 + (cut if to_date else 12)
     whole = months_between(start, end)
     inside = (max(start, low), min(end, high)) if low and high else (start, end)

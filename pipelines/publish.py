@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines import lazy
+from pipelines import lazy, norm_table
 from pipelines import policy as policies
+from pipelines.contracts.catalogue import CONTRACTS, PUBLIC
 from pipelines.contracts.exports import EXPORTS
-from pipelines.contracts.marts import PUBLIC
 from pipelines.deliveries import Deliveries
 from pipelines.policy import Policy
-from pipelines.workspace import CONTRACTS, Workspace, folder_name
+from pipelines.workspace import Workspace, folder_name
 
 MANIFEST = "manifest.json"
 VERSIONS = ".versions"
@@ -66,7 +66,7 @@ def _settled(workspace: Workspace) -> dict[str, pa.Table]:
     """The inputs of tables that come from the settings, by the names under which footers know them."""
     rules, regions = workspace.policy(), workspace.settings().regions
     return {"definition": policies.definition_table(rules), "clause": policies.clause_table(rules),
-            "rule": policies.rule_table(rules, regions)}
+            "rule": policies.rule_table(rules, regions), "norm_rule": norm_table.rule_table(rules, workspace.norm_file())}
 
 
 def publish(workspace: Workspace, month: int, deliveries: Deliveries, policy: Policy) -> Path:

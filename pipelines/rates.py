@@ -23,17 +23,21 @@ COMPARED_WITH = {"last_year": "year_before", "year_to_date": "same_period_last_y
 UNKNOWN, WHOLE, UNDIVIDED = "unknown", "all", "*"
 
 
+def months_covered(enterprise_year: Stored) -> tuple[int | None, int | None]:
+    """The first and the last month for which premiums are known."""
+    months = enterprise_year.columns("first_month", "last_month")
+    return pc.min(months["first_month"]).as_py(), pc.max(months["last_month"]).as_py()
+
+
 def periods_of(enterprise_year: Stored, as_of: int) -> list[Period]:
     """The periods as of a month, cut to the months for which premiums are known."""
-    months = enterprise_year.columns("first_month", "last_month")
-    first, last = pc.min(months["first_month"]).as_py(), pc.max(months["last_month"]).as_py()
-    return periods.windows(as_of, first, min(last, as_of)) if first and first <= as_of else periods.windows(as_of)
+    first, last = months_covered(enterprise_year)
+    return periods.windows(as_of, first, min(last, as_of)) if first and last and first <= as_of else periods.windows(as_of)
 
 
 def months_by_year(enterprise_year: Stored, as_of: int) -> pa.Table:
     """year and the number of its months for which premiums are known."""
-    months = enterprise_year.columns("first_month", "last_month")
-    first, last = pc.min(months["first_month"]).as_py(), pc.max(months["last_month"]).as_py()
+    first, last = months_covered(enterprise_year)
     years = range(first // 100, as_of // 100 + 1) if first else range(0)
     covered = [
         periods.months_between(max(first, year * 100 + 1), min(last, as_of, year * 100 + 12)) for year in years

@@ -14,6 +14,8 @@ policy = "{policy}"                # 政策：{policies}，或一个 .toml 文�
 classification = "{classification}"          # 行业分类：auto（按能识别的代码最多者）、gbt4754-2017、gbt4754-2011、naics
 # 名单按地区分：whole 全市一份；4 或 6 = 行政区划代码前几位；text = 整个代码；agency = 经办机构
 regions = "{regions}"
+# 省或全国的行业规模基准：另一次运行的 norm_rate.parquet，或同样列的 .csv；空 = 只用本市数据
+norms = "{norms}"
 key_file = "{key_file}"                   # 假名密钥文件；空 = 用户配置目录下
 
 [delivery]                      # 种类 = "snapshot" 表示每次都是全量；不写为增量，如 claim = "snapshot"
@@ -33,6 +35,7 @@ class Settings:
     policy: str = "changde-2024"
     classification: str = "auto"
     regions: str = "whole"
+    norms: str = ""
     key_file: str = ""
     delivery: Mapping[str, str] = field(default_factory=dict)
     ignored_files: Mapping[str, str] = field(default_factory=dict)
@@ -56,7 +59,7 @@ def checked(settings: Settings) -> Settings:
     """The same settings, if they make sense. Raises SettingsError."""
     from pipelines.contracts.exports import EXPORTS
 
-    texts = (settings.policy, settings.classification, settings.regions, settings.key_file)
+    texts = (settings.policy, settings.classification, settings.regions, settings.norms, settings.key_file)
     tables = (settings.delivery, settings.ignored_files)
     if not all(isinstance(t, str) for t in texts) or not all(isinstance(t, Mapping) for t in tables):
         raise SettingsError("settings.toml：policy、regions 等须为文字，[delivery] 与 [ignored_files] 须为表")
@@ -84,7 +87,7 @@ def save(settings: Settings, path: Path, policies: list[str]) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def with_overrides(settings: Settings, policy: str | None, regions: str | None) -> Settings:
+def with_overrides(settings: Settings, policy: str | None, regions: str | None, norms: str | None = None) -> Settings:
     """The settings with what the command line says."""
-    changes = {name: value for name, value in (("policy", policy), ("regions", regions)) if value}
+    changes = {name: value for name, value in (("policy", policy), ("regions", regions), ("norms", norms)) if value}
     return checked(replace(settings, **changes))

@@ -3,23 +3,17 @@
 Belongs here: paths and what is read once per run (settings, policy, key). No table is read here.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
 from pipelines import policy, settings
-from pipelines.contracts.core import CORE
-from pipelines.contracts.marts import MARTS
-from pipelines.contracts.model import Table
-from pipelines.contracts.records import RECORDS
+from pipelines.contracts.catalogue import CONTRACTS
 from pipelines.deliveries import Deliveries
 from pipelines.ingest import privacy
 from pipelines.ingest.cache import Cache
 from pipelines.lazy import Stored
-
-CONTRACTS: Mapping[str, Table] = {table.name: table for table in (*CORE, *RECORDS, *MARTS)}
 
 
 def folder_name(month: int) -> str:
@@ -64,6 +58,11 @@ class Workspace:
 
     def policy(self) -> policy.Policy:
         return policy.load(self.settings().policy)
+
+    def norm_file(self) -> Path | None:
+        """The norms of a province or nation that the settings name; a relative path lies in the data folder."""
+        said = self.settings().norms
+        return self.data / Path(said).expanduser() if said else None
 
     def cache(self) -> Cache:
         said = self.settings().key_file

@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines import checks, engine, lazy, policy, settings, simulate
-from pipelines.workspace import CONTRACTS, Workspace, folder_name, month_number
+from pipelines.contracts.catalogue import CONTRACTS
+from pipelines.workspace import Workspace, folder_name, month_number
 
 SIMULATED_MONTH = "2025-09"
 

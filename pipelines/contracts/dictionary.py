@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from pipelines.contracts.catalogue import MARTS, PUBLIC
 from pipelines.contracts.core import CORE
 from pipelines.contracts.exports import EXPORTS
-from pipelines.contracts.marts import MARTS, PUBLIC
 from pipelines.contracts.model import Column, Export, Table
 from pipelines.contracts.records import RECORDS
 

@@ -1,6 +1,6 @@
 """The marts: what a bureau reads, computed under a policy."""
 
-from pipelines.contracts import codes, core, records
+from pipelines.contracts import codes, core
 from pipelines.contracts.model import COUNT, FLAG, MONTH, RATIO, SMALL, YUAN, Column, Table
 
 AS_OF = Column("as_of_month", "数据截止月", MONTH, unit="yyyymm", nullable=False)
@@ -115,6 +115,3 @@ DATA_QUALITY = Table(
 
 MARTS = (ENTERPRISE_PERIOD, ENTERPRISE_RISK, INDUSTRY_RATE, FUND_BALANCE, PRIORITY_ENTERPRISE, OUTREACH_ENTERPRISE,
          DATA_QUALITY)
-# What a month publishes: everything a reader needs, nothing that stands on a person.
-PUBLIC = (core.SOURCE_RECONCILIATION, core.REJECTED_ROW, core.DOUBTFUL_ROW, core.NARRATIVE_CODING,
-          records.REFERENCE_RECONCILIATION, records.TOTAL_RECONCILIATION, *MARTS[1:])

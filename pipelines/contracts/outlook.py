@@ -3,6 +3,9 @@
 from pipelines.contracts import core, marts
 from pipelines.contracts.model import COUNT, FLAG, RATIO, SMALL, YUAN, Column, Table
 
+YEARS = 6
+"""How many years expectations stand on at most: the year to date and five whole ones."""
+
 SIZE_BAND = Column(
     "size_band", "规模", description="按缴费人数", nullable=False,
     codes={"under_20": ("20 人以下",), "20_49": ("20–49 人",), "50_99": ("50–99 人",), "100_249": ("100–249 人",),
@@ -15,6 +18,21 @@ LEVEL = Column(
 def _injuries(name: str, title: str, description: str) -> Column:
     return Column(name, title, RATIO, description, unit="人次", decimals=4)
 
+
+def _year(number: int) -> tuple[Column, ...]:
+    title = "本年" if number == 0 else f"{number} 年前"
+    return (
+        Column(f"person_months_{number}", f"人月（{title}）", COUNT, "已按派遣人数调整；无从得知的为空", unit="人月", minimum=0),
+        Column(f"injuries_{number}", f"工伤（{title}）", COUNT, unit="人次", nullable=False, minimum=0),
+        Column(f"premium_yuan_{number}", f"征缴保费（{title}）", YUAN, unit="元", decimals=2),
+        Column(f"payout_yuan_{number}", f"基金支付（{title}）", YUAN, unit="元", decimals=2))
+
+
+ENTERPRISE_HISTORY = Table(
+    "enterprise_history", "企业历年", "参保单位", ("enterprise_id",),
+    (core.ENTERPRISE["enterprise_id"], core.ENTERPRISE["region_code"], *core.INDUSTRY_LEVELS,
+     *(column for number in range(YEARS) for column in _year(number)),
+     Column("person_months_ahead", "最近十二个月人月", COUNT, unit="人月", nullable=False, minimum=0)), group="targeting")
 
 ENTERPRISE_OUTLOOK = Table(
     "enterprise_outlook", "企业预期工伤", "有人年的参保单位", ("enterprise_id",),
@@ -31,14 +49,15 @@ ENTERPRISE_OUTLOOK = Table(
      Column("ratio_low", "比值下限", RATIO, "80 % 后验区间", unit="倍", decimals=4, nullable=False, minimum=0),
      Column("ratio_high", "比值上限", RATIO, "80 % 后验区间", unit="倍", decimals=4, nullable=False, minimum=0),
      Column("above_norm_probability", "高于基准的概率", RATIO, decimals=4, nullable=False, minimum=0, maximum=1),
-     Column("exceedance", "超阈值的概率", RATIO, "长期发生率高于政策阈值的后验概率", decimals=4, nullable=False, minimum=0, maximum=1),
+     Column("exceedance", "超阈值的概率", RATIO, "长期发生率高于政策阈值的后验概率", decimals=4, nullable=False, minimum=0,
+            maximum=1),
      _injuries("norm_injuries", "基准工伤", "来年人年 × 基准发生率"),
      _injuries("expected_injuries", "预期工伤", "来年，不开展项目"),
      _injuries("excess_injuries", "超额工伤", "预期工伤 − 基准工伤：项目有望减少的部分；可为负"),
      Column("predicted_low", "预测下限", COUNT, "来年工伤的 80 % 预测区间", unit="人次", nullable=False, minimum=0),
      Column("predicted_high", "预测上限", COUNT, "来年工伤的 80 % 预测区间", unit="人次", nullable=False, minimum=0),
-     Column("pay_ratio_credibility", "支缴率可信度", RATIO, "Bühlmann–Straub；0 = 单个单位的支缴率不含信息", decimals=4, minimum=0,
-            maximum=1),
+     Column("pay_ratio_credibility", "支缴率可信度", RATIO, "Bühlmann–Straub；0 = 单个单位的支缴率不含信息", decimals=4,
+            minimum=0, maximum=1),
      Column("pay_ratio_credible", "可信支缴率", RATIO, "按可信度向全市靠拢的支缴率", unit="%", decimals=2, minimum=0),
      Column("expected_payout_yuan", "预期支付", YUAN, "预期工伤 × 按可信度取的件均支付（超过 99.5 % 分位的以其计）", unit="元",
             decimals=2),
@@ -52,8 +71,8 @@ NORM_RATE = Table(
      Column("industry_code", "行业代码", description="all = 全部；unknown = 行业不明", nullable=False),
      marts.INDUSTRY_RATE["industry_name"], SIZE_BAND,
      Column("enterprises", "单位数", COUNT, unit="家", nullable=False, minimum=0),
-     Column("weight", "信息量", RATIO, "加权的基准工伤数；越大越可靠", unit="人次", decimals=2, nullable=False, minimum=0),
+     Column("weight", "信息量", RATIO, "该行业加权的基准工伤数；越大越可靠", unit="人次", decimals=2, nullable=False, minimum=0),
      Column("norm_pct", "基准发生率", RATIO, "同行业同规模一般单位的年发生率", unit="%", decimals=4, nullable=False, minimum=0),
      marts.DEFINITION), group="targeting")
 
-OUTLOOK = (ENTERPRISE_OUTLOOK, NORM_RATE)
+OUTLOOK = (ENTERPRISE_HISTORY, ENTERPRISE_OUTLOOK, NORM_RATE)

@@ -6,7 +6,7 @@ import dagster as dg
 import pytest
 import yaml
 
-from pipelines.workspace import CONTRACTS
+from pipelines.contracts.catalogue import CONTRACTS
 
 GROUPS = {
     "core": {"raw_file", "rejected_row", "doubtful_row", "correction", "source_reconciliation", "enterprise", "enterprise_month",

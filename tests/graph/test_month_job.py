@@ -5,9 +5,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines import checks, marts
-from pipelines.contracts.marts import PUBLIC
+from pipelines.contracts.catalogue import CONTRACTS, PUBLIC
 from pipelines.publish import StaleTableError
-from pipelines.workspace import CONTRACTS
 
 MONTH = "2025-09"
 

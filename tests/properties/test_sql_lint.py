@@ -13,11 +13,10 @@ import pytest
 from sqlglot import exp, parse_one
 
 from pipelines import engine, lazy
+from pipelines.contracts.catalogue import CONTRACTS, MARTS
 from pipelines.contracts.core import CORE
 from pipelines.contracts.exports import EXPORTS
-from pipelines.contracts.marts import MARTS
 from pipelines.contracts.records import RECORDS
-from pipelines.workspace import CONTRACTS
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(path.relative_to(lazy.SQL).as_posix() for path in lazy.SQL.rglob("*.sql"))

@@ -6,9 +6,9 @@ import pyarrow as pa
 import pytest
 
 from pipelines.contracts import codes
+from pipelines.contracts.catalogue import CONTRACTS
 from pipelines.contracts.exports import EXPORTS, LINEAGE
 from pipelines.contracts.model import COUNT, FLAG, RATIO, YUAN, Column, Table
-from pipelines.workspace import CONTRACTS
 
 TABLES = {**CONTRACTS, **{f"export {name}": export for name, export in EXPORTS.items()}}
 COLUMNS = [(name, column) for name, table in TABLES.items() for column in table.columns]

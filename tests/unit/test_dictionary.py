@@ -5,10 +5,10 @@ import re
 import pytest
 
 from pipelines.contracts import codes, dictionary, exports, marts
+from pipelines.contracts.catalogue import CONTRACTS
 from pipelines.contracts.exports import EXPORTS
 from pipelines.contracts.model import RATIO, Column, Export
 from pipelines.ingest import headings
-from pipelines.workspace import CONTRACTS
 
 
 def test_the_page_is_not_stale():

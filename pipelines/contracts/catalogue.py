@@ -1,0 +1,15 @@
+"""All tables, and which of them a month publishes."""
+
+from collections.abc import Mapping
+
+from pipelines.contracts import core, marts, outlook, records
+from pipelines.contracts.model import Table
+
+MARTS = (*marts.MARTS, *outlook.OUTLOOK)
+# Counts that other marts are made of.
+UNPUBLISHED = (marts.ENTERPRISE_PERIOD, outlook.ENTERPRISE_HISTORY)
+# What a month publishes: everything a reader needs, nothing that stands on a person.
+PUBLIC = (core.SOURCE_RECONCILIATION, core.REJECTED_ROW, core.DOUBTFUL_ROW, core.NARRATIVE_CODING,
+          records.REFERENCE_RECONCILIATION, records.TOTAL_RECONCILIATION,
+          *(table for table in MARTS if table not in UNPUBLISHED))
+CONTRACTS: Mapping[str, Table] = {table.name: table for table in (*core.CORE, *records.RECORDS, *MARTS)}

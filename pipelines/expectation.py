@@ -1,0 +1,99 @@
+"""The tables enterprise_history, enterprise_outlook and norm_rate of a month: queries fetched, history fitted, rows made.
+
+Belongs here: which tables and settings expectations read. The arithmetic is outlook.py and stats/.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from pipelines import engine, norm_table, outlook, periods, rates
+from pipelines import policy as policies
+from pipelines.classification import Classification
+from pipelines.contracts.outlook import ENTERPRISE_OUTLOOK, NORM_RATE
+from pipelines.deliveries import Deliveries
+from pipelines.lazy import Computed, Input, Query, Stored
+from pipelines.policy import Policy
+from pipelines.workspace import Workspace
+
+COST_YEARS = 5
+
+
+class Sources(NamedTuple):
+    """The tables of a month that expectations stand on."""
+
+    enterprise: Stored
+    enterprise_year: Stored
+    claim: Stored
+    payout: Stored
+
+
+def history_query(sources: Sources, policy: Policy, as_of: int) -> Query:
+    """enterprise_history: the counts of enterprise_period.sql over single years, side by side."""
+    spans = outlook.years(as_of, *rates.months_covered(sources.enterprise_year))
+    counted = Query("marts/enterprise_period.sql", {
+        **sources._asdict(), "claim_year_ago": sources.claim, "period": periods.as_table(spans),
+        "definition": policies.definition_table(policy), "clause": policies.clause_table(policy),
+    })
+    return Query("marts/enterprise_history.sql", {"unit_year": counted, "enterprise": sources.enterprise},
+                 {"as_of": as_of})
+
+
+def enterprise_outlook(place: Workspace, known: Deliveries, stored: Stored, sources: Sources) -> Computed:
+    """企业预期工伤 of the month."""
+    policy, inputs = place.policy(), _inputs(place, stored, sources)
+    past, fitted, _ = _fitted(place, stored, sources, known.as_of)
+    if past is None or fitted is None:
+        return Computed(ENTERPRISE_OUTLOOK.schema.empty_table(), inputs)
+    common = {"as_of_month": known.as_of, "definition": _definition(place, policy, known)}
+    costs = engine.fetch(_claim_costs(sources, known.as_of), place.core) if known.has("payout") else None
+    return Computed(outlook.outlook_table(past, fitted, policy, costs, common), inputs)
+
+
+def norm_rate(place: Workspace, known: Deliveries, stored: Stored, sources: Sources) -> Computed:
+    """行业规模基准 of the month, which another city may be given to begin with."""
+    past, fitted, start = _fitted(place, stored, sources, known.as_of)
+    inputs = _inputs(place, stored, sources)
+    if past is None or fitted is None:
+        return Computed(NORM_RATE.schema.empty_table(), inputs)
+
+    def rate_of(keys: list[np.ndarray], bands: np.ndarray) -> np.ndarray:
+        begun = start.rates(fitted.codes, tuple(keys), bands[:, None])[:, 0] if start else None
+        return fitted.norms.rate(keys, bands, begun)
+
+    common = {"as_of_month": known.as_of, "definition": _definition(place, place.policy(), known)}
+    tree = rates.classification_of(sources.enterprise, place.settings().classification)
+    made = norm_table.norm_table(fitted.codes, fitted.keys, fitted.band, rate_of, fitted.norms.information, tree, common)
+    return Computed(made, inputs)
+
+
+def _fitted(place: Workspace, stored: Stored, sources: Sources, as_of: int):
+    """The history, what was fitted to it, and the norms that were given to begin with."""
+    spans = outlook.years(as_of, *rates.months_covered(sources.enterprise_year))
+    past = outlook.history(stored.columns(), spans, as_of)
+    if past is None:
+        return None, None, None
+    start = _start(place, rates.classification_of(sources.enterprise, place.settings().classification))
+    return past, outlook.fit(past, np.ones(len(past.span)), start), start
+
+
+def _start(place: Workspace, tree: Classification) -> norm_table.Start | None:
+    path = place.norm_file()
+    return norm_table.read(path, tree) if path else None
+
+
+def _inputs(place: Workspace, stored: Stored, sources: Sources) -> dict[str, Input]:
+    """What the tables stand on and the file of norms."""
+    rule = norm_table.rule_table(place.policy(), place.norm_file())
+    return {"enterprise_history": stored, **sources._asdict(), "norm_rule": rule}
+
+
+def _definition(place: Workspace, policy: Policy, known: Deliveries) -> str:
+    norms = place.norm_file()
+    said = [rates.definition_of(policy, known), "基准＝同行业同规模一般单位", "预期＝后验均值×基准×最近十二个月人年"]
+    return "；".join(said + [f"基准以 {norms.name} 为起点"] if norms else said)
+
+
+def _claim_costs(sources: Sources, as_of: int) -> Query:
+    spans = {"first_month": (as_of // 100 - COST_YEARS) * 100 + 1, "last_month": periods.add_months(as_of, -12)}
+    return Query("marts/claim_cost.sql", {"claim": sources.claim, "payout": sources.payout}, spans)
