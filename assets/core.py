@@ -53,24 +53,21 @@ def source_reconciliation(
 @table_asset(core.ENTERPRISE)
 def enterprise(context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored) -> Query:
     known, place = deliveries_of(context, workspace, raw_file), workspace.open()
-    tree, industry = standing.industry_table(known, place.settings().classification, place.core)
+    tree, query = standing.enterprise(known, place.settings().classification, place.core)
     context.add_output_metadata({"行业分类": tree.title})
-    area, aliases = standing.area_table(known, place.core), known.of("area_alias")
-    return standing.standing("enterprise", known, industry=industry, area=area, area_alias_row=aliases)
+    return query
 
 
 @table_asset(core.ENTERPRISE_MONTH)
 def enterprise_month(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, unit_match: Stored
 ) -> Query:
-    known = deliveries_of(context, workspace, raw_file)
-    return Query("core/enterprise_month.sql", {"newest_premium": standing.newest_premium(known, unit_match)})
+    return standing.enterprise_month(deliveries_of(context, workspace, raw_file), unit_match)
 
 
 @table_asset(core.ENTERPRISE_YEAR)
 def enterprise_year(context: dg.AssetExecutionContext, enterprise_month: Stored, claim: Stored, payout: Stored) -> Query:
-    inputs = {"enterprise_month": enterprise_month, "claim": claim, "payout": payout}
-    return Query("core/enterprise_year.sql", inputs, {"as_of": month_of(context)})
+    return standing.enterprise_year(enterprise_month, claim, payout, month_of(context))
 
 
 @table_asset(core.CLAIM)

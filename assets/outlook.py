@@ -3,7 +3,7 @@
 import dagster as dg
 
 from assets.wiring import WorkspaceResource, deliveries_of, month_of, table_asset
-from pipelines import expectation
+from pipelines import expectation, rates
 from pipelines.contracts import outlook
 from pipelines.lazy import Computed, Query, Stored
 
@@ -13,7 +13,7 @@ def enterprise_history(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, enterprise: Stored, enterprise_year: Stored, claim: Stored,
     payout: Stored,
 ) -> Query:
-    sources = expectation.Sources(enterprise, enterprise_year, claim, payout)
+    sources = rates.Sources(enterprise, enterprise_year, claim, payout)
     return expectation.history_query(sources, workspace.open().policy(), month_of(context))
 
 
@@ -22,7 +22,7 @@ def enterprise_outlook(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
     enterprise_year: Stored, enterprise_history: Stored, claim: Stored, payout: Stored,
 ) -> Computed:
-    known, sources = deliveries_of(context, workspace, raw_file), expectation.Sources(enterprise, enterprise_year, claim, payout)
+    known, sources = deliveries_of(context, workspace, raw_file), rates.Sources(enterprise, enterprise_year, claim, payout)
     return expectation.enterprise_outlook(workspace.open(), known, enterprise_history, sources)
 
 
@@ -31,5 +31,5 @@ def norm_rate(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
     enterprise_year: Stored, enterprise_history: Stored, claim: Stored, payout: Stored,
 ) -> Computed:
-    known, sources = deliveries_of(context, workspace, raw_file), expectation.Sources(enterprise, enterprise_year, claim, payout)
+    known, sources = deliveries_of(context, workspace, raw_file), rates.Sources(enterprise, enterprise_year, claim, payout)
     return expectation.norm_rate(workspace.open(), known, enterprise_history, sources)

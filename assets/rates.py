@@ -3,10 +3,11 @@
 import dagster as dg
 
 from assets.wiring import WorkspaceResource, deliveries_of, month_of, table_asset
-from pipelines import policy, rates, standing
+from pipelines import policy as policies
+from pipelines import rates
 from pipelines.contracts import marts
 from pipelines.lazy import Computed, Query, Stored
-from pipelines.periods import add_months, as_table
+from pipelines.periods import add_months
 
 
 @table_asset(marts.ENTERPRISE_PERIOD)
@@ -16,13 +17,8 @@ def enterprise_period(
 ) -> Query:
     place, month = workspace.open(), month_of(context)
     year_ago = place.deliveries(raw_file.columns(), add_months(month, -12))
-    inputs = {
-        "enterprise": enterprise, "enterprise_year": enterprise_year, "claim": claim, "payout": payout,
-        "claim_year_ago": standing.claim(year_ago, standing.standing("appraisal", year_ago), unit_match),
-        "period": as_table(rates.periods_of(enterprise_year, month)),
-        "definition": policy.definition_table(place.policy()), "clause": policy.clause_table(place.policy()),
-    }
-    return Query("marts/enterprise_period.sql", inputs)
+    sources = rates.Sources(enterprise, enterprise_year, claim, payout)
+    return rates.enterprise_period(sources, year_ago, unit_match, place.policy(), month)
 
 
 @table_asset(marts.ENTERPRISE_RISK)
@@ -30,14 +26,8 @@ def enterprise_risk(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
     enterprise_year: Stored, enterprise_period: Stored,
 ) -> Query:
-    known, month = deliveries_of(context, workspace, raw_file), month_of(context)
-    text = rates.definition_of(workspace.open().policy(), known)
-    inputs = {
-        "enterprise": enterprise, "enterprise_period": enterprise_period,
-        "period": as_table(rates.periods_of(enterprise_year, month)),
-        "garwood_limit": rates.limit_table(enterprise_period), "source": rates.source_table(known),
-    }
-    return Query("marts/enterprise_risk.sql", inputs, constants={"as_of_month": month, "definition": text})
+    known, policy = deliveries_of(context, workspace, raw_file), workspace.open().policy()
+    return rates.enterprise_risk(known, policy, enterprise, enterprise_year, enterprise_period)
 
 
 @table_asset(marts.INDUSTRY_RATE)
@@ -48,7 +38,7 @@ def industry_injury_rate(
     place, month = workspace.open(), month_of(context)
     tree = rates.classification_of(enterprise, place.settings().classification)
     inputs = {"enterprise": enterprise, "enterprise_period": enterprise_period}
-    query = Query("marts/industry_count.sql", {**inputs, "definition": policy.definition_table(place.policy())})
+    query = Query("marts/industry_count.sql", {**inputs, "definition": policies.definition_table(place.policy())})
     known = place.deliveries(raw_file.columns(), month)
     common = {"as_of_month": month, "definition": rates.definition_of(place.policy(), known)}
     spans = rates.periods_of(enterprise_year, month)
@@ -65,6 +55,6 @@ def fund_balance(
     text = f"支缴率＝待遇支出÷征缴收入，%；预防费上限＝上年度征缴收入×{rules.cap_pct:g}%"
     inputs = {
         "enterprise_year": enterprise_year, "fund": fund, "source": rates.source_table(known),
-        "definition": policy.definition_table(rules), "covered": rates.months_by_year(enterprise_year, month),
+        "definition": policies.definition_table(rules), "covered": rates.months_by_year(enterprise_year, month),
     }
     return Query("marts/fund_balance.sql", inputs, constants={"as_of_month": month, "definition": text})

@@ -3,38 +3,24 @@
 Belongs here: which tables and settings expectations read. The arithmetic is outlook.py and stats/.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from pipelines import engine, norm_table, outlook, periods, rates
-from pipelines import policy as policies
 from pipelines.classification import Classification
 from pipelines.contracts.outlook import ENTERPRISE_OUTLOOK, NORM_RATE
 from pipelines.deliveries import Deliveries
 from pipelines.lazy import Computed, Input, Query, Stored
 from pipelines.policy import Policy
+from pipelines.rates import Sources
 from pipelines.workspace import Workspace
 
 COST_YEARS = 5
 
 
-class Sources(NamedTuple):
-    """The tables of a month that expectations stand on."""
-
-    enterprise: Stored
-    enterprise_year: Stored
-    claim: Stored
-    payout: Stored
-
-
 def history_query(sources: Sources, policy: Policy, as_of: int) -> Query:
     """enterprise_history: the counts of enterprise_period.sql over single years, side by side."""
     spans = outlook.years(as_of, *rates.months_covered(sources.enterprise_year))
-    counted = Query("marts/enterprise_period.sql", {
-        **sources._asdict(), "claim_year_ago": sources.claim, "period": periods.as_table(spans),
-        "definition": policies.definition_table(policy), "clause": policies.clause_table(policy),
-    })
+    counted = rates.counted(sources, sources.claim, spans, policy)
     return Query("marts/enterprise_history.sql", {"unit_year": counted, "enterprise": sources.enterprise},
                  {"as_of": as_of})
 

@@ -5,22 +5,55 @@ Belongs here: what joins the counts of sql/marts to stats/poisson.py under a pol
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import classification, engine, periods
+from pipelines import classification, engine, periods, standing
 from pipelines import policy as policies
 from pipelines.contracts.marts import INDUSTRY_RATE
 from pipelines.deliveries import Deliveries
-from pipelines.lazy import Query, Stored
+from pipelines.lazy import Input, Query, Stored
 from pipelines.periods import Period
 from pipelines.policy import Policy
 from pipelines.stats.poisson import garwood
 
 COMPARED_WITH = {"last_year": "year_before", "year_to_date": "same_period_last_year"}
 UNKNOWN, WHOLE, UNDIVIDED = "unknown", "all", "*"
+
+
+class Sources(NamedTuple):
+    """The tables of a month that counts by unit and period stand on."""
+
+    enterprise: Stored
+    enterprise_year: Stored
+    claim: Stored
+    payout: Stored
+
+
+def counted(sources: Sources, claim_year_ago: Input, spans: list[Period], policy: Policy) -> Query:
+    """Exposure, injuries and money of each unit in each of the periods, under the policy's definition."""
+    return Query("marts/enterprise_period.sql", {
+        **sources._asdict(), "claim_year_ago": claim_year_ago, "period": periods.as_table(spans),
+        "definition": policies.definition_table(policy), "clause": policies.clause_table(policy)})
+
+
+def enterprise_period(sources: Sources, year_ago: Deliveries, unit_match: Stored, policy: Policy, as_of: int) -> Query:
+    """The counts of a month; `year_ago` = what had been delivered a year before, for the same period at the same age of data."""
+    claims = standing.claim(year_ago, standing.standing("appraisal", year_ago), unit_match)
+    return counted(sources, claims, periods_of(sources.enterprise_year, as_of), policy)
+
+
+def enterprise_risk(known: Deliveries, policy: Policy, enterprise: Stored, enterprise_year: Stored, counts: Stored) -> Query:
+    """Rates of each unit with their intervals; `counts` = enterprise_period."""
+    inputs = {
+        "enterprise": enterprise, "enterprise_period": counts,
+        "period": periods.as_table(periods_of(enterprise_year, known.as_of)), "garwood_limit": limit_table(counts),
+        "source": source_table(known)}
+    constants = {"as_of_month": known.as_of, "definition": definition_of(policy, known)}
+    return Query("marts/enterprise_risk.sql", inputs, constants=constants)
 
 
 def months_covered(enterprise_year: Stored) -> tuple[int | None, int | None]:
@@ -38,9 +71,9 @@ def periods_of(enterprise_year: Stored, as_of: int) -> list[Period]:
 def months_by_year(enterprise_year: Stored, as_of: int) -> pa.Table:
     """year and the number of its months for which premiums are known."""
     first, last = months_covered(enterprise_year)
-    years = range(first // 100, as_of // 100 + 1) if first else range(0)
+    years = range(first // 100, as_of // 100 + 1) if first and last else range(0)
     covered = [
-        periods.months_between(max(first, year * 100 + 1), min(last, as_of, year * 100 + 12)) for year in years
+        periods.months_between(max(first or 0, year * 100 + 1), min(last or 0, as_of, year * 100 + 12)) for year in years
     ]
     return pa.table({"year": pa.array(years, pa.int32()), "months": pa.array(covered, pa.int16())})
 

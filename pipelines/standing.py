@@ -84,6 +84,23 @@ def narrative_coding(deliveries: Deliveries) -> Query:
     return Query("core/narrative_coding.sql", inputs)
 
 
+def enterprise(deliveries: Deliveries, setting: str, scratch: Path) -> tuple[Classification, Query]:
+    """The units as of the deliveries' month, and the classification in which their industries are placed."""
+    tree, industry = industry_table(deliveries, setting, scratch)
+    area, aliases = area_table(deliveries, scratch), deliveries.of("area_alias")
+    return tree, standing("enterprise", deliveries, industry=industry, area=area, area_alias_row=aliases)
+
+
+def enterprise_month(deliveries: Deliveries, unit_match: Stored) -> Query:
+    """The premiums of each unit and month as of the deliveries' month."""
+    return Query("core/enterprise_month.sql", {"newest_premium": newest_premium(deliveries, unit_match)})
+
+
+def enterprise_year(month: Stored, claim: Stored, payout: Stored, as_of: int) -> Query:
+    """Exposure, money and injuries of each unit and year as of a month; `month` = enterprise_month."""
+    return Query("core/enterprise_year.sql", {"enterprise_month": month, "claim": claim, "payout": payout}, {"as_of": as_of})
+
+
 def industry_table(deliveries: Deliveries, setting: str, scratch: Path) -> tuple[Classification, pa.Table]:
     """The classification that the city's codes follow (or that the settings name) and its levels for each code delivered."""
     counted = engine.fetch(_industry_delivered(deliveries), scratch).to_pydict()
