@@ -11,7 +11,8 @@ from scipy import special
 
 from pipelines.stats.posterior import Posterior
 
-GRID = 200
+GRID = 300
+LEVELS = (np.arange(20) + 0.5) / 20
 DRAWS = 1000
 DRAWN = 1000
 """Units among which ranks are drawn; those beyond are far below the first 500."""
@@ -46,9 +47,11 @@ def rank(ahead: np.ndarray, known: Posterior, places: int, seed: int, first: int
     excess = ahead * (known.mean - 1)
     order = np.argsort(-excess, kind="stable")
     shown = order[:first]
-    grid, curve = tail_curve(ahead, known, _lowest(ahead, known, shown))
+    at = _excesses(ahead[shown], _of(known, shown))
+    grid = np.quantile(at, np.linspace(0, 1, GRID)) if at.size else np.zeros(1)
+    curve = tail_curve(ahead, known, grid)
     expected, probability = np.full(len(ahead), np.nan), np.zeros(len(ahead))
-    expected[shown] = _expected_rank(ahead[shown], _of(known, shown), grid, curve)
+    expected[shown] = 1 + np.maximum(np.interp(at, grid, curve) - (1 - LEVELS), 0).mean(axis=1)
     bound = np.interp(-places, -curve, grid)
     probability[shown] = _above(ahead[shown], _of(known, shown), bound)
     low, high = np.full(len(ahead), np.nan), np.full(len(ahead), np.nan)
@@ -57,14 +60,11 @@ def rank(ahead: np.ndarray, known: Posterior, places: int, seed: int, first: int
     return Ranks(expected, probability, low, high)
 
 
-def tail_curve(ahead: np.ndarray, known: Posterior, lowest: float) -> tuple[np.ndarray, np.ndarray]:
-    """Excesses from `lowest` up, and how many units are expected to lie above each (the marginal tail curve)."""
+def tail_curve(ahead: np.ndarray, known: Posterior, grid: np.ndarray) -> np.ndarray:
+    """How many units are expected to lie above each excess of the grid, which is in rising order."""
     spread = ahead * np.sqrt(known.shape) / known.rate
-    top = ahead * (known.mean - 1) + FAR * spread
-    able = np.flatnonzero(top > lowest)
-    grid = np.linspace(lowest, top.max(initial=lowest + 1), GRID)
-    curve = np.array([_above(ahead[able], _of(known, able), value).sum() for value in grid])
-    return grid, curve
+    able = np.flatnonzero(ahead * (known.mean - 1) + FAR * spread > grid[0])
+    return np.array([_above(ahead[able], _of(known, able), value).sum() for value in grid])
 
 
 def _of(known: Posterior, places: np.ndarray) -> Posterior:
@@ -78,18 +78,9 @@ def _above(ahead: np.ndarray, known: Posterior, excess: np.ndarray | float) -> n
     return special.gammaincc(known.shape, np.maximum(ratio, 0) * known.rate)
 
 
-def _lowest(ahead: np.ndarray, known: Posterior, shown: np.ndarray) -> float:
-    """The lowest excess that any of those shown is likely to have."""
-    low = special.gammaincinv(known.shape[shown], 0.001) / known.rate[shown]
-    return float((ahead[shown] * (low - 1)).min(initial=0.0))
-
-
-def _expected_rank(ahead: np.ndarray, known: Posterior, grid: np.ndarray, curve: np.ndarray) -> np.ndarray:
-    """1 + the units expected above each unit's own excess, averaged over its posterior."""
-    levels = (np.arange(20) + 0.5) / 20
-    at = ahead[:, None] * (special.gammaincinv(known.shape[:, None], levels) / known.rate[:, None] - 1)
-    others = np.interp(at, grid, curve) - (1 - levels)
-    return 1 + np.maximum(others, 0).mean(axis=1)
+def _excesses(ahead: np.ndarray, known: Posterior) -> np.ndarray:
+    """Excesses in the middle of twenty equally likely parts of each unit's posterior, shape (units, 20)."""
+    return ahead[:, None] * (special.gammaincinv(known.shape[:, None], LEVELS) / known.rate[:, None] - 1)
 
 
 def _limits(ahead: np.ndarray, known: Posterior, seed: int, shown: int) -> tuple[np.ndarray, np.ndarray]:
