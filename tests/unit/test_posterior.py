@@ -49,8 +49,8 @@ def test_no_dispersion_is_no_less_than_the_least():
 
 
 def test_the_pump_failures_of_gaver_and_o_muircheartaigh():
-    # George, Makov & Smith 1993, example "pumps" of the BUGS manual: with the posterior means of its prior, 0.6951 and 0.9189, the
-    # failure rates that the manual prints, to three digits.
+    # George, Makov & Smith 1993, example "pumps" of the BUGS manual: with the posterior means of its prior, 0.6951 and 0.9189,
+    # the failure rates that the manual prints, to three digits.
     time = np.array([94.320, 15.720, 62.880, 125.760, 5.240, 31.440, 1.048, 1.048, 2.096, 10.480])
     failures = np.array([5, 1, 5, 14, 3, 19, 1, 1, 4, 22])
     norm = 0.6951 / 0.9189
