@@ -42,7 +42,7 @@ def ranked(raw: Path) -> pd.DataFrame:
     weight = np.maximum(expected[both, 1], 1e-3)
     model = HistGradientBoostingRegressor(**SETTINGS).fit(features[1][both], injuries[both, 0] / weight, sample_weight=weight)
     table["excess"] = expected[:, 0] * (model.predict(features[0]) - 1)
-    table = table[exposure[:, 0] > 0].sort_values("excess", ascending=False, kind="stable")
+    table = table.loc[exposure[:, 0] > 0].sort_values(by="excess", ascending=False, kind="stable")
     table["rank"] = table.groupby("region_code").cumcount() + 1
     return table.loc[:, ["region_code", "enterprise_id", "rank"]]
 
