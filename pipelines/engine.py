@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from pipelines.contracts.model import RATIO, Column, Table
 from pipelines.ingest.parse import quoted, sql_type
-from pipelines.lazy import Computed, Query, Rendered, digest_of, footer, recipe_of, render
+from pipelines.lazy import Computed, Query, Rendered, digest_of, footer, recipes_of, render
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -118,7 +118,7 @@ def write(item: Query | Computed, contract: Table, path: Path, scratch: Path) ->
     recipe = digest_of(item.recipe, contract.fingerprint, duckdb.__version__)
     if path.exists() and footer(path).get("recipe") == recipe:
         return False
-    inputs = json.dumps({name: recipe_of(source) for name, source in item.inputs.items()}, sort_keys=True)
+    inputs = json.dumps(recipes_of(item), sort_keys=True)
     rendered = render(item) if isinstance(item, Query) else Rendered("SELECT * FROM made", {"made": item.table})
     constants = item.constants if isinstance(item, Query) else {}
     temporary = path.with_suffix(".tmp")
@@ -149,8 +149,7 @@ def write_stored_query(item: Query, contract: Table, path: Path) -> bool:
     for name, table in rendered.tables.items():
         rendered.text = re.sub(rf"\bSELECT \* FROM {name}\b", _spelled_out(table), rendered.text)
     text = re.sub(r"\$(\w+)", lambda match: str(int(rendered.values[match[1]])), rendered.text)
-    inputs = {name: recipe_of(source) for name, source in item.inputs.items()}
-    head = json.dumps({"recipe": recipe, "inputs": inputs, "contract": contract.name}, sort_keys=True)
+    head = json.dumps({"recipe": recipe, "inputs": recipes_of(item), "contract": contract.name}, sort_keys=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")
     temporary.write_text(f"-- {head}\nSELECT {cast_list(contract)} FROM ({text}) AS made\n", encoding="utf-8")

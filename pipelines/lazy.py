@@ -7,7 +7,7 @@ of itself. Running is engine.py.
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -110,6 +110,21 @@ class Computed:
 
 
 Input = Stored | Delivered | Query | Computed | pa.Table
+
+
+def recipes_of(item: Query | Computed) -> dict[str, str]:
+    """The recipes of what a table is made from, by name: its inputs, and the stored tables that nested queries read."""
+    nested = (_read(source) for source in item.inputs.values() if isinstance(source, Query))
+    read = {name: table.recipe for tables in nested for name, table in tables}
+    return read | {name: recipe_of(source) for name, source in item.inputs.items()}
+
+
+def _read(query: Query) -> Iterator[tuple[str, Stored]]:
+    for name, source in query.inputs.items():
+        if isinstance(source, Stored):
+            yield name, source
+        elif isinstance(source, Query):
+            yield from _read(source)
 
 
 def digest_of(*said) -> str:

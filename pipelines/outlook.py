@@ -155,6 +155,7 @@ def outlook_table(past: History, fitted: Fitted, policy: Policy, costs: pa.Table
         "ratio_low": known.quantile(TAIL), "ratio_high": known.quantile(1 - TAIL), "above_norm_probability": known.above(1.0),
         "exceedance": known.above(policy.rate.threshold_pct / 100 / fitted.norm), "norm_injuries": norm_injuries,
         "expected_injuries": expected, "excess_injuries": expected - norm_injuries,
+        "expected_spread": np.sqrt(posterior.spread(known, fitted.shock)),
         "predicted_low": limits.low, "predicted_high": limits.high, **_pay_ratio(past),
         "expected_payout_yuan": _payout(past, expected, costs), "prevention_index": _prevention_index(past),
         "warning_index": index, "warning_level": _level(index),

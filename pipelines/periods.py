@@ -69,4 +69,6 @@ def window(name: str, first: int, last: int, to_date: bool, cut: int, low: int |
 
 def as_table(periods: list[Period]) -> pa.Table:
     """The periods as an Arrow table, one row each."""
-    return pa.Table.from_pylist([period._asdict() for period in periods])
+    types = {str: pa.string(), int: pa.int64(), bool: pa.bool_()}
+    schema = pa.schema([(name, types[kind]) for name, kind in Period.__annotations__.items()])
+    return pa.Table.from_pylist([period._asdict() for period in periods], schema)

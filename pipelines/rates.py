@@ -36,8 +36,15 @@ class Sources(NamedTuple):
 def counted(sources: Sources, claim_year_ago: Input, spans: list[Period], policy: Policy) -> Query:
     """Exposure, injuries and money of each unit in each of the periods, under the policy's definition."""
     return Query("marts/enterprise_period.sql", {
-        **sources._asdict(), "claim_year_ago": claim_year_ago, "period": periods.as_table(spans),
-        "definition": policies.definition_table(policy), "clause": policies.clause_table(policy)})
+        "enterprise": sources.enterprise, "enterprise_year": sources.enterprise_year, "payout": sources.payout,
+        "counted_claim": counted_claim(sources.claim, policy), "counted_claim_year_ago": counted_claim(claim_year_ago, policy),
+        "period": periods.as_table(spans), "definition": policies.definition_table(policy)})
+
+
+def counted_claim(claim: Input, policy: Policy) -> Query:
+    """The claims that count under the policy's definition."""
+    return Query("marts/counted_claim.sql", {
+        "claim": claim, "definition": policies.definition_table(policy), "clause": policies.clause_table(policy)})
 
 
 def enterprise_period(sources: Sources, year_ago: Deliveries, unit_match: Stored, policy: Policy, as_of: int) -> Query:

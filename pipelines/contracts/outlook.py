@@ -54,6 +54,8 @@ ENTERPRISE_OUTLOOK = Table(
      _injuries("norm_injuries", "基准工伤", "来年人年 × 基准发生率"),
      _injuries("expected_injuries", "预期工伤", "来年，不开展项目"),
      _injuries("excess_injuries", "超额工伤", "预期工伤 − 基准工伤：项目有望减少的部分；可为负"),
+     Column("expected_spread", "预期的相对标准差", RATIO, "后验与单年波动；存档后用于成效", decimals=4, nullable=False,
+            minimum=0),
      Column("predicted_low", "预测下限", COUNT, "来年工伤的 80 % 预测区间", unit="人次", nullable=False, minimum=0),
      Column("predicted_high", "预测上限", COUNT, "来年工伤的 80 % 预测区间", unit="人次", nullable=False, minimum=0),
      Column("pay_ratio_credibility", "支缴率可信度", RATIO, "Bühlmann–Straub；0 = 单个单位的支缴率不含信息", decimals=4,

@@ -55,7 +55,7 @@ def _solve(rising) -> float:
     """The ratio at which a rising function is zero."""
     if rising(MOST) < 0:
         return np.inf
-    return float(optimize.brentq(rising, 1e-9, MOST, xtol=1e-9))
+    return optimize.root_scalar(rising, bracket=(1e-9, MOST), xtol=1e-9).root
 
 
 def together(means: np.ndarray, relative_variances: np.ndarray) -> tuple[float, float]:

@@ -58,6 +58,11 @@ def posterior(expected: np.ndarray, injuries: np.ndarray, lasting: np.ndarray, s
     return Posterior(shape, 1 / lasting + (weight * expected).sum(axis=1))
 
 
+def spread(known: Posterior, shock: float) -> np.ndarray:
+    """Relative variance of what is expected of a single year: of the ratio and of that year's shock, shape (units,)."""
+    return 1 / known.shape + shock + shock / known.shape
+
+
 def predict(ahead: np.ndarray, known: Posterior, shock: float, drift: float = 1.0, probability: float = 0.8) -> Prediction:
     """Central limits of the coming year's counts.
 
@@ -66,9 +71,8 @@ def predict(ahead: np.ndarray, known: Posterior, shock: float, drift: float = 1.
     The count is Poisson of ahead × drift × ratio × a year's shock; its negative binomial has the same mean and variance.
     """
     mean = ahead * drift * known.mean
-    relative = 1 / known.shape + shock + shock / known.shape
-    spread = np.maximum(relative, 1e-9)
-    share = 1 / (1 + spread * mean)
+    relative = np.maximum(spread(known, shock), 1e-9)
+    share = 1 / (1 + relative * mean)
     tail = (1 - probability) / 2
-    low, high = (stats.nbinom.ppf(p, 1 / spread, share) for p in (tail, 1 - tail))
+    low, high = (stats.nbinom.ppf(p, 1 / relative, share) for p in (tail, 1 - tail))
     return Prediction(np.nan_to_num(low).astype(np.int64), np.nan_to_num(high).astype(np.int64))

@@ -11,7 +11,7 @@ from scipy import special
 
 from pipelines.stats.posterior import Posterior
 
-GRID = 300
+GRID = 64
 LEVELS = (np.arange(20) + 0.5) / 20
 DRAWS = 1000
 DRAWN = 1000
@@ -62,12 +62,16 @@ def rank(ahead: np.ndarray, known: Posterior, places: int, seed: int, first: int
 
 def tail_curve(ahead: np.ndarray, known: Posterior, grid: np.ndarray) -> np.ndarray:
     """How many units are expected to lie above each excess of the grid, which is in rising order."""
-    spread = ahead * np.sqrt(known.shape) / known.rate
-    able = np.flatnonzero(ahead * (known.mean - 1) + FAR * spread > grid[0])
-    return np.array([_above(ahead[able], _of(known, able), value).sum() for value in grid])
+    top = ahead * (known.mean - 1 + FAR * np.sqrt(known.shape) / known.rate)
+    able = np.flatnonzero(top > grid[0])
+    able = able[np.argsort(-top[able], kind="stable")]
+    reach = np.searchsorted(-top[able], -grid)
+    ahead, known = ahead[able], _of(known, able)
+    curve = [_above(ahead[:number], _of(known, slice(number)), value).sum() for value, number in zip(grid, reach, strict=True)]
+    return np.array(curve)
 
 
-def _of(known: Posterior, places: np.ndarray) -> Posterior:
+def _of(known: Posterior, places: np.ndarray | slice) -> Posterior:
     return Posterior(known.shape[places], known.rate[places])
 
 

@@ -36,8 +36,8 @@ NESTED = {
     "core": {"newest", "newest_premium", "claim_link", "industry_delivered", "doubtful_enterprise", "doubtful_premium",
              "doubtful_claim", "doubtful_payout", "wage_histogram", "heads_histogram", "rate_histogram", "address_delivered",
              "risk_class", "area_alias", "unit_said"},
-    "marts": {"candidate", "claim_cost", "industry_count", "listed_enterprise", "listed_name", "premium_rate_change",
-              "quality_gap", "quality_delay", "quality_repeat"},
+    "marts": {"candidate", "claim_cost", "counted_claim", "industry_count", "listed_enterprise", "listed_name",
+              "premium_rate_change", "quality_gap", "quality_delay", "quality_repeat", "window_count"},
 }
 TABLES = {"core": {table.name for table in (*CORE, *RECORDS)}, "marts": {table.name for table in MARTS}}
 PARAMETERS = {"as_of", "year", "region_digits", "by_agency", "first_month", "last_month"}
