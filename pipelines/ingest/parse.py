@@ -5,7 +5,6 @@ Belongs here: values, row rules, identity, the months a row speaks of. Reading f
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 from pipelines.contracts.model import DATE, MONTH, SMALL, TIME, Column, Export
@@ -37,7 +36,6 @@ def sql_type(column: Column) -> str:
     return SQL_TYPES.get(name) or name.replace("decimal128", "DECIMAL")
 
 
-@cache
 def macros() -> list[str]:
     """The statements of values.sql."""
     return [statement for statement in VALUES_SQL.read_text(encoding="utf-8").split(";\n") if statement.strip()]

@@ -130,8 +130,6 @@ def _parsed(sheet: Correcting, reading: Reading, at: Cache) -> Iterator[pa.Table
     order = sorted(set(sheet.positions.values()))
     empty = pa.table({readers.ROW_NUMBER: pa.array([], pa.int32()), **{f"c{p}": pa.array([], pa.string()) for p in order}})
     with engine.connect(at.folder) as connection:
-        for macro in parse.macros():
-            connection.execute(macro)
         for chunk in _chunks(sheet.batches(), empty):
             yield reading.values(chunk, connection)
 
