@@ -43,6 +43,19 @@ class Texts(NamedTuple):
         return pc.sum(self.rows(is_hit)).as_py() or 0
 
 
+def bytes_of(column: pa.Array) -> np.ndarray:
+    """The bytes of all texts of a column, one after another (uint8)."""
+    if not len(column) or column.buffers()[2] is None:
+        return np.zeros(0, np.uint8)
+    ends = offsets_of(column)
+    return np.frombuffer(column.buffers()[2], np.uint8)[ends[0]:ends[-1]]
+
+
+def offsets_of(column: pa.Array) -> np.ndarray:
+    """Where each text begins in the buffer that holds them, and where the last one ends (int32)."""
+    return np.frombuffer(column.buffers()[1], np.int32)[column.offset:column.offset + len(column) + 1]
+
+
 def _is_repetitive(column: pa.Array) -> bool:
     """Whether a text stands in four rows or more on average, as far as a sample tells: of so many rows drawn from texts that
     stand `n` times each, SAMPLE² * n / (2 * rows) repeat another."""
