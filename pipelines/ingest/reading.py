@@ -90,7 +90,8 @@ class Reading:
 
     def _read(self, column: Column, texts: Texts, connection) -> dict[str, pa.Array]:
         """`read_<name>` with a column's values, and `doubt_<name>` where there may be doubt; each distinct text is read once."""
-        made = {f"read_{column.name}": texts.rows(self._values(column, texts, connection))}
+        values = self._values(column, texts, connection)
+        made = {f"read_{column.name}": texts.rows(values) if values is not texts.distinct else texts.column}
         if column.value in parse.DOUBTED:
             read = terms.reader_of(column)
             doubts = by_distinct(texts.distinct, lambda item: read(item).is_doubtful, pa.bool_())

@@ -65,7 +65,7 @@ def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name:
 def _writer(path: Path, export: Export, schema: pa.Schema) -> pq.ParquetWriter:
     repeated = [column.name for column in export.stored if column.value not in HARDLY_REPEATED]
     # The stubs know only a flag here; pyarrow takes the columns' names as well.
-    options: dict = {"compression": "snappy", "use_dictionary": repeated}
+    options: dict = {"compression": "snappy", "use_dictionary": repeated, "store_decimal_as_integer": True}
     return pq.ParquetWriter(path, schema, **options)
 
 
