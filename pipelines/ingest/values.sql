@@ -21,8 +21,9 @@ CREATE MACRO as_identifier(x) AS
 
 -- Brackets of document numbers are written in many ways; 〔〕 is the official one.
 CREATE MACRO as_document_no(x) AS
-    as_identifier(CASE WHEN regexp_matches(x, '[\[\]()（）［］【】〖〗\s]')
-                       THEN replace(translate(x, '[]()（）［］【】〖〗', '〔〕〔〕〔〕〔〕〔〕〔〕'), ' ', '') ELSE x END);
+    list_transform([CASE WHEN regexp_matches(x, '[\[\]()（）［］【】〖〗\s]')
+                         THEN replace(translate(x, '[]()（）［］【】〖〗', '〔〕〔〕〔〕〔〕〔〕〔〕'), ' ', '') ELSE x END],
+                   lambda t: as_identifier(t))[1];
 
 -- Days, moments and months: the common forms only. What these leave, moments.py reads text by text.
 CREATE MACRO checked_date(y, m, d) AS
@@ -130,10 +131,11 @@ CREATE MACRO uscc_sum(x) AS
 CREATE MACRO checked_uscc(x) AS
     CASE WHEN regexp_matches(x, '^[0-9A-HJ-NPQRTUWXY]{18}$')
           AND substr('0123456789ABCDEFGHJKLMNPQRTUWXY', CAST((31 - uscc_sum(x) % 31) % 31 AS INTEGER) + 1, 1) = substr(x, 18, 1)
-          AND (NOT is_rounded(x) OR checked_org_code(substr(x, 9, 9)) IS NOT NULL)
+          AND (NOT is_rounded(x) OR list_transform([substr(x, 9, 9)], lambda t: checked_org_code(t))[1] IS NOT NULL)
          THEN x END;
 
-CREATE MACRO as_uscc(x) AS checked_uscc(upper(CASE WHEN length(x) > 18 THEN regexp_replace(x, '[\s-]', '', 'g') ELSE x END));
+CREATE MACRO as_uscc(x) AS
+    list_transform([upper(CASE WHEN length(x) > 18 THEN regexp_replace(x, '[\s-]', '', 'g') ELSE x END)], lambda t: checked_uscc(t))[1];
 
 CREATE MACRO as_org_code(x) AS
-    coalesce(checked_org_code(replace(upper(x), '-', '')), substr(as_uscc(x), 9, 9));
+    coalesce(list_transform([replace(upper(x), '-', '')], lambda t: checked_org_code(t))[1], substr(as_uscc(x), 9, 9));
