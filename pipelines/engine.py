@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.contracts.model import RATIO, Column, Table
-from pipelines.ingest.parse import quoted, sql_type
+from pipelines.ingest.parse import macros, quoted, sql_type
 from pipelines.lazy import Computed, Query, Rendered, digest_of, footer, recipes_of, render
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ DatabaseError = duckdb.Error
 
 @cache
 def _database(scratch: Path) -> duckdb.DuckDBPyConnection:
-    """One database in memory per process and data folder: opening one costs more than most queries."""
+    """One database in memory per process and data folder, with the macros of ingest: opening one costs more than most queries."""
     memory = min(int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * MEMORY_SHARE), MEMORY_MOST)
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{memory}B", "temp_directory": str(scratch / "spill"),
@@ -40,7 +40,10 @@ def _database(scratch: Path) -> duckdb.DuckDBPyConnection:
     }
     if os.environ.get("YUFANG_THREADS"):
         config["threads"] = os.environ["YUFANG_THREADS"]
-    return duckdb.connect(config=config)
+    database = duckdb.connect(config=config)
+    for macro in macros():
+        database.execute(macro)
+    return database
 
 
 @contextmanager

@@ -1,27 +1,13 @@
 """Texts read as a value type, as ingest does it: cleaned, then by a macro of values.sql, terms.py or units.py."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
 import pyarrow as pa
 
-from pipelines import engine
 from pipelines.contracts.model import Column
 from pipelines.ingest import parse, terms, units
 from pipelines.ingest.cleaning import cleaned
-from pipelines.ingest.reading import read_by_macro
+from pipelines.ingest.reading import read_by, read_moments
 
 TYPES = {"date": pa.date32(), "time": pa.timestamp("us"), "month": pa.int32(), "year": pa.int16(), "birth_year": pa.int16()}
-
-
-@contextmanager
-def with_macros(scratch: Path) -> Iterator:
-    """A connection that has the macros."""
-    with engine.connect(scratch) as connection:
-        for macro in parse.macros():
-            connection.execute(macro)
-        yield connection
 
 
 def values_of(connection, value: str, texts: list[str | None]) -> list:
@@ -34,6 +20,5 @@ def values_of(connection, value: str, texts: list[str | None]) -> list:
         read = terms.reader_of(Column("x", "列", value=value))
         return [read(text).value if text is not None else None for text in given.to_pylist()]
     if value in TYPES:
-        return read_by_macro(given, value, TYPES[value], connection).to_pylist()
-    connection.register("given", pa.table({"n": range(len(texts)), "x": given}))
-    return [row[0] for row in connection.sql(f"SELECT as_{value}(x) FROM given ORDER BY n").fetchall()]
+        return read_moments(given, value, TYPES[value], connection).to_pylist()
+    return read_by(f"as_{value}(x)", given, connection).to_pylist()

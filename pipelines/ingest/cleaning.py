@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.ingest.texts import bytes_of, offsets_of
+
 # Text that people read keeps its Chinese punctuation; all other values are written in ASCII as far as it goes.
 FREE = {"text", "dropped", "narrative"}
 EMPTY = frozenset(["", "/", "//", "-", "--", "---", "\\", "*", ".", "—", "——", "NULL", "null", "Null", "None", "nan", "NaN",
@@ -52,17 +54,9 @@ def plain(text: str, is_free: bool = False) -> str:
     return unicodedata.normalize("NFKC", text.translate(_DASHES)).translate(_DASHES).strip()
 
 
-def _bytes_of(column: pa.Array) -> np.ndarray:
-    """The UTF-8 of all texts of a column, one after another."""
-    if not len(column) or column.buffers()[2] is None:
-        return np.zeros(0, np.uint8)
-    offsets = np.frombuffer(column.buffers()[1], np.int32)[[column.offset, column.offset + len(column)]]
-    return np.frombuffer(column.buffers()[2], np.uint8)[offsets[0]:offsets[1]]
-
-
 def _suspects(column: pa.Array, is_free: bool) -> pa.Array | None:
     """Which texts may hold something that `plain` would change; None = none of them. A look at all bytes spares most columns."""
-    if not _SUSPECT[_bytes_of(column)].any():
+    if not _SUSPECT[bytes_of(column)].any():
         return None
     hit = pc.fill_null(pc.match_substring_regex(column, _ODD_FREE if is_free else _ODD), False)
     return hit if pc.any(hit).as_py() else None
@@ -95,12 +89,12 @@ def words_for_nothing(value: str) -> frozenset[str]:
 def is_plain(column: pa.Array, letters: bytes, most: int) -> bool:
     """Whether all texts of a column are made of these letters only (- only as the first) and of so many at most, or of three
     more where all have a point."""
-    text = _bytes_of(column)
+    text = bytes_of(column)
     if not len(text):
         return True
     allowed = np.zeros(256, bool)
     allowed[list(letters)] = True
-    offsets = np.frombuffer(column.buffers()[1], np.int32)[column.offset:column.offset + len(column) + 1]
+    offsets = offsets_of(column)
     lengths = np.diff(offsets)
     points = 3 if np.count_nonzero(text == ord(".")) == np.count_nonzero(lengths) else 0
     if not allowed[text].all() or lengths.max() > most + points:

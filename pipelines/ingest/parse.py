@@ -5,7 +5,6 @@ Belongs here: values, row rules, identity, the months a row speaks of. Reading f
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 from pipelines.contracts.model import DATE, MONTH, SMALL, TIME, Column, Export
@@ -15,16 +14,17 @@ SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "int32": "INTEGER", "int16"
              "bool": "BOOLEAN", "date32[day]": "DATE", "timestamp[us]": "TIMESTAMP"}
 # What cannot be read in a column of these value types rejects the row; elsewhere it is emptied and marked.
 DECISIVE = {"identifier", "document_no", "date", "time", "month", "year", "amount", "count"}
-# Few distinct texts: each is read once (see reading.py), into a column read_<name>; by a macro, or by terms.py and units.py.
-REPEATED = {"date", "time", "month", "year", "birth_year", "industry"}
+# Read by terms.py and units.py, all others by a macro.
 WORDED = {"clause", "code", "flag", "grade", "risk_class", "rate"}
 # A value that is there and in doubt all the same has a column doubt_<name>.
 DOUBTED = {"clause"}
 # The letters and the most of them of which a column's texts are plain numbers or codes, and how these are read: the macros
 # would cost more than all else. Eleven digits may be somebody's telephone.
-PLAIN = {"amount": (b"0123456789.-", 10, "try_cast({} AS DECIMAL(18, 2))"),
-         "count": (b"0123456789", 10, "try_cast({} AS BIGINT)"),
-         "identifier": (b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_", 17, "{}")}
+PLAIN = {"amount": (b"0123456789.-", 10, "try_cast(x AS DECIMAL(18, 2))"),
+         "count": (b"0123456789", 10, "try_cast(x AS BIGINT)"),
+         "identifier": (b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_", 17, "x")}
+# By what a bare amount and one with its own unit are multiplied where the heading says nothing (see units.py).
+AS_IS = (Decimal(1), Decimal(1))
 ROUNDABLE = {"identifier", "document_no", "uscc"}
 BLANK = "blank"
 WHOLE_ROW_RULES = {"cells": "单元格数与标题行不符", "void": "经核实作废"}
@@ -36,7 +36,6 @@ def sql_type(column: Column) -> str:
     return SQL_TYPES.get(name) or name.replace("decimal128", "DECIMAL")
 
 
-@cache
 def macros() -> list[str]:
     """The statements of values.sql."""
     return [statement for statement in VALUES_SQL.read_text(encoding="utf-8").split(";\n") if statement.strip()]
@@ -169,41 +168,36 @@ def _completed(export: Export, column: Column, found: Collection[str]) -> str:
     return value
 
 
-def _reading(column: Column, factors: Mapping[str, tuple[Decimal, Decimal]], plain: Collection[str] = ()) -> str:
-    """The expression that reads a column's text."""
-    raw = f"raw_{column.name}"
-    factor = factors.get(column.name, (1, 1))
-    if column.name in plain and factor == (1, 1):
-        return PLAIN[column.value][2].format(raw)
-    if column.value == "amount" and factor != (1, 1):
+def expression_of(column: Column, factor: tuple[Decimal, Decimal] = AS_IS, is_plain: bool = False) -> str:
+    """The SQL that reads a cleaned text `x` of a column that no Python reads.
+
+    `factor`: see units.py. `is_plain`: the texts are all plain (PLAIN).
+    """
+    if is_plain and factor == AS_IS:
+        return PLAIN[column.value][2]
+    if column.value == "amount" and factor != AS_IS:
         bare, own = (f"CAST('{f:f}' AS DECIMAL(13, 4))" for f in factor)
-        return f"amount_in({raw}, {bare}, {own})"
-    return f"as_{column.value}({raw})"
+        return f"amount_in(x, {bare}, {own})"
+    return "x" if column.value == "text" else f"as_{column.value}(x)"
 
 
-def parse_query(
-    export: Export, positions: Mapping[str, int], factors: Mapping[str, tuple[Decimal, Decimal]], plain: Collection[str] = ()
-) -> str:
+def parse_query(export: Export, positions: Mapping[str, int]) -> str:
     """One SELECT over the Arrow table `chunk` (row_number, c0, c1 …): the kind's stored columns, lineage, and `rule`.
 
-    A chunk's person columns hold pseudonyms already (see privacy.py), with is_valid_, sex_of_ and birth_year_of_ beside;
-    columns of REPEATED and WORDED value types have their values in read_ columns, what was coded from texts is in coded_
-    columns. `positions` has the columns that are kept. `factors`: see units.py. `plain`: the columns whose texts are all
-    plain (PLAIN).
+    `positions` has the columns that are kept. A chunk's person columns hold pseudonyms already (see privacy.py), with
+    is_valid_, sex_of_ and birth_year_of_ beside; all others have their values in read_ columns and what is doubtful of them
+    in doubt_ columns (see reading.py). What was coded from texts is in coded_ columns.
     """
     found = positions
     said = [f"{what}_{p.name}" for p in _persons(export, found) for what in ("is_valid", "sex_of", "birth_year_of")]
-    said += [f"read_{name}" for name in found if export[name].value in REPEATED | WORDED]
+    said += [f"read_{name}" for name in found if export[name].value != "person"]
     said += [f"doubt_{name}" for name in found if export[name].value in DOUBTED] + [f"coded_{c.name}" for c in export.coded]
-    parsed = [name for name in found if export[name].value not in REPEATED | WORDED | {"person"}]
-    cleaned = [f"c{position} AS raw_{name}" for name, position in positions.items()]
+    given = [f"c{position} AS raw_{name}" for name, position in positions.items()]
     values = [f"CAST({_completed(export, c, found)} AS {sql_type(c)}) AS {c.name}" for c in export.stored]
-    read = [f"{_reading(export[name], factors, plain)} AS read_{name}" for name in parsed]
     identity, is_keyless = _identity(export)
     return f"""
-        WITH cleaned AS (SELECT {", ".join(["row_number", *said, *cleaned])} FROM chunk),
-             read AS (SELECT {", ".join(["*", *read])} FROM cleaned),
-             valued AS (SELECT *, {", ".join(values)} FROM read)
+        WITH given AS (SELECT {", ".join(["row_number", *said, *given])} FROM chunk),
+             valued AS (SELECT *, {", ".join(values)} FROM given)
         SELECT {", ".join(c.name for c in export.stored)}, row_number, {identity} AS identity, {is_keyless} AS is_keyless,
                CAST({_recorded_month(export)} AS INTEGER) AS recorded_month,
                CAST({_event_month(export)} AS INTEGER) AS event_month, {_marks(export, found)} AS marks,

@@ -12,16 +12,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.contracts.model import UNSTORED, Column, Export
-from pipelines.ingest import masking, moments, parse, privacy, terms, units
+from pipelines.ingest import cleaning, masking, moments, parse, privacy, terms, units
 from pipelines.ingest.cache import Cache
-from pipelines.ingest.cleaning import by_distinct, cleaned, is_plain
+from pipelines.ingest.cleaning import by_distinct, cleaned
+from pipelines.ingest.grid import ROW_NUMBER
 from pipelines.ingest.narratives import Coder
+from pipelines.ingest.texts import Texts
 
 NAME = "person_name"
 MASKED_NUMBERS = {"identifier", "document_no", "uscc", "org_code"}
 MASKED = MASKED_NUMBERS | {"text"}
 # More than two decimals that are not all 0.
-FINER = r"SELECT count(*) FILTER (WHERE regexp_matches({place}, '\.\d{{2}}\d*[1-9]')) FROM chunk"
+FINER = r"\.\d{2}\d*[1-9]"
 
 
 class Reading:
@@ -43,92 +45,78 @@ class Reading:
 
     def values(self, chunk: pa.Table, connection) -> pa.Table:
         """The chunk's rows with their values, lineage and rules, as parse.parse_query describes them."""
-        for name, position in self.positions.items():
-            chunk = self._prepared(chunk, self.export[name], f"c{position}", connection)
-        chunk = self.coder.apply(self._without_names(chunk))
-        connection.register("chunk", chunk)
-        plain = [name for name, position in self.kept.items() if self._is_plain(chunk[f"c{position}"], self.export[name])]
-        for name in self.factors:
-            self._count_rounding(chunk, name, connection)
-        query = parse.parse_query(self.export, self.kept, self.factors, plain)
-        return connection.sql(query).to_arrow_table()
+        beside: dict[str, pa.Array] = {}
+        given = {name: self._prepared(self.export[name], chunk[f"c{place}"], beside) for name, place in self.positions.items()}
+        given = self._without_names(given)
+        for name in self.kept:
+            if self.export[name].value != "person":
+                beside |= self._read(self.export[name], given[name], connection)
+        texts = {f"c{place}": given[name].column for name, place in self.positions.items()}
+        coded = self.coder.apply(pa.table({ROW_NUMBER: chunk[ROW_NUMBER], **texts, **beside}))
+        connection.register("chunk", coded)
+        return connection.sql(parse.parse_query(self.export, self.kept)).to_arrow_table()
 
-    @staticmethod
-    def _is_plain(texts: pa.ChunkedArray, column: Column) -> bool:
-        return column.value in parse.PLAIN and is_plain(texts.combine_chunks(), *parse.PLAIN[column.value][:2])
-
-    def _count_rounding(self, chunk: pa.Table, name: str, connection) -> None:
-        place = f"c{self.positions[name]}"
-        if self.factors[name] == (1, 1) and _has_more_decimals(chunk[place].combine_chunks()):
-            self._count("四舍五入到分", name, connection.sql(FINER.format(place=place)).fetchall()[0][0])
-
-    def _prepared(self, chunk: pa.Table, column: Column, place: str, connection) -> pa.Table:
-        """The chunk with one column's text cleaned, and its values beside it where they are not read by the query."""
-        text = pc.cast(chunk[place], pa.string()).combine_chunks()
-        if column.value in parse.WORDED | parse.REPEATED:
-            return self._read_once(chunk, column, place, text, connection)
-        text, changed = cleaned(text, column.value)
-        self._count("规整字符", column.name, pc.sum(changed).as_py() if changed is not None else 0)
+    def _prepared(self, column: Column, cells: pa.ChunkedArray, beside: dict[str, pa.Array]) -> Texts:
+        """A column's texts cleaned and without personal numbers; ID numbers become pseudonyms, with what they say put beside."""
+        texts = Texts.of(pc.cast(cells, pa.string()).combine_chunks())
+        made, changed = cleaned(texts.distinct, column.value)
+        self._count("规整字符", column.name, texts.number(changed) if changed is not None else 0)
         if column.value == "person":
-            return self._without_persons(chunk, column, place, text)
-        if column.value in MASKED:
-            text, hidden = masking.masked(text, column.value in MASKED_NUMBERS, self.key)
-            self._count("遮蔽个人信息", column.name, hidden)
-        return chunk.set_column(chunk.schema.get_field_index(place), place, text)
+            return self._without_persons(column.name, texts.rows(made), beside)
+        if column.value in MASKED | {"industry"}:
+            before = made
+            made, hidden = masking.masked(made, column.value in MASKED_NUMBERS, self.key)
+            self._count("遮蔽个人信息", column.name, texts.number(pc.not_equal(before, made)) if hidden else 0)
+        return Texts(made, texts.places)
 
-    def _without_names(self, chunk: pa.Table) -> pa.Table:
-        """The chunk in which no text and no identifier tells the name of the row's own person."""
-        if NAME not in self.positions:
-            return chunk
-        given = [(name or "").replace(" ", "") for name in chunk[f"c{self.positions[NAME]}"].to_pylist()]
-        names = [name if len(name) > 1 else None for name in given]
-        for name, position in self.kept.items():
-            if self.export[name].value in MASKED and any(names):
-                place = chunk.schema.get_field_index(f"c{position}")
-                text, hidden = masking.nameless(chunk[f"c{position}"].combine_chunks(), names)
-                self._count("遮蔽个人信息", name, hidden)
-                chunk = chunk.set_column(place, f"c{position}", text)
-        return chunk
-
-    def _without_persons(self, chunk: pa.Table, column: Column, place: str, numbers: pa.Array) -> pa.Table:
-        """The chunk with an ID column replaced by pseudonyms and what the numbers say beside it."""
+    def _without_persons(self, name: str, numbers: pa.Array, beside: dict[str, pa.Array]) -> Texts:
+        """Pseudonyms in place of an ID column's numbers."""
         persons = privacy.replace_persons(numbers, self.key)
-        self._count("证件号被 Excel 改写或遮盖", column.name, persons.lost)
-        chunk = chunk.set_column(chunk.schema.get_field_index(place), place, persons.key)
-        for said, values in (("sex_of", persons.sex), ("birth_year_of", persons.birth_year), ("is_valid", persons.is_valid)):
-            chunk = chunk.append_column(f"{said}_{column.name}", values)
-        return chunk
+        self._count("证件号被 Excel 改写或遮盖", name, persons.lost)
+        beside[f"sex_of_{name}"], beside[f"birth_year_of_{name}"] = persons.sex, persons.birth_year
+        beside[f"is_valid_{name}"] = persons.is_valid
+        return Texts(persons.key)
 
-    def _read_once(self, chunk: pa.Table, column: Column, place: str, text: pa.Array, connection) -> pa.Table:
-        """The chunk with `read_<name>`, and `doubt_<name>` where there may be doubt: a column of few distinct
-        texts, each cleaned and read once."""
-        encoded = text.dictionary_encode()
-        distinct, changed = cleaned(encoded.dictionary, column.value)
-        if changed is not None:
-            self._count("规整字符", column.name, pc.sum(changed.take(encoded.indices)).as_py())
-        if column.value == "industry":
-            distinct, hidden = masking.masked(distinct, False, self.key)
-            self._count("遮蔽个人信息", column.name, hidden)
-        values = self._values(column, distinct, distinct.take(encoded.indices), connection)
-        made = {place: distinct, f"read_{column.name}": values}
+    def _without_names(self, given: dict[str, Texts]) -> dict[str, Texts]:
+        """The texts, of which none and no identifier tells the name of the row's own person."""
+        said = [(name or "").replace(" ", "") for name in given[NAME].column.to_pylist()] if NAME in given else []
+        names = [name if len(name) > 1 else None for name in said]
+        for name in self.kept if any(names) else ():
+            if self.export[name].value in MASKED:
+                text, hidden = masking.nameless(given[name].rows(given[name].distinct), names)
+                self._count("遮蔽个人信息", name, hidden)
+                given = {**given, name: Texts.of(text)} if hidden else given
+        return given
+
+    def _read(self, column: Column, texts: Texts, connection) -> dict[str, pa.Array]:
+        """`read_<name>` with a column's values, and `doubt_<name>` where there may be doubt; each distinct text is read once."""
+        values = self._values(column, texts, connection)
+        made = {f"read_{column.name}": texts.rows(values) if values is not texts.distinct else texts.column}
         if column.value in parse.DOUBTED:
             read = terms.reader_of(column)
-            doubts = by_distinct(distinct, lambda item: read(item).is_doubtful, pa.bool_())
-            made[f"doubt_{column.name}"] = pc.fill_null(doubts, False)
-        chunk = chunk.drop_columns([place])
-        for name, values in made.items():
-            chunk = chunk.append_column(name, values.take(encoded.indices))
-        return chunk
+            doubts = by_distinct(texts.distinct, lambda item: read(item).is_doubtful, pa.bool_())
+            made[f"doubt_{column.name}"] = pc.fill_null(texts.rows(doubts), False)
+        return made
 
-    def _values(self, column: Column, distinct: pa.Array, text: pa.Array, connection) -> pa.Array:
-        """What a column's distinct texts mean; `text` is the whole column, by which the scale of rates is told."""
-        if column.value == "rate":
-            scale = self.scales.setdefault(column.name, units.scale_of(self._heading(column.name), text))
-            return by_distinct(distinct, lambda item: units.rate_of(item, scale), column.type)
-        if column.value in parse.WORDED:
+    def _values(self, column: Column, texts: Texts, connection) -> pa.Array:
+        """What a column's texts mean."""
+        given, value = texts.distinct, column.value
+        if value == "rate":
+            if column.name not in self.scales:
+                self.scales[column.name] = units.scale_of(self._heading(column.name), texts.rows(given))
+            return by_distinct(given, lambda item: units.rate_of(item, self.scales[column.name]), column.type)
+        if value in parse.WORDED:
             read = terms.reader_of(column)
-            return by_distinct(distinct, lambda item: read(item).value, column.type)
-        return read_by_macro(distinct, column.value, column.type, connection)
+            return by_distinct(given, lambda item: read(item).value, column.type)
+        if value in moments.READERS:
+            return read_moments(given, value, column.type, connection)
+        self._count_rounding(column.name, texts)
+        is_plain = value in parse.PLAIN and cleaning.is_plain(given, *parse.PLAIN[value][:2])
+        return read_by(parse.expression_of(column, self.factors.get(column.name, parse.AS_IS), is_plain), given, connection)
+
+    def _count_rounding(self, name: str, texts: Texts) -> None:
+        if self.factors.get(name) == parse.AS_IS and _has_more_decimals(texts.distinct):
+            self._count("四舍五入到分", name, texts.number(pc.match_substring_regex(texts.distinct, FINER)))
 
     def _count(self, what: str, name: str, number: int) -> None:
         if number:
@@ -145,16 +133,22 @@ class Reading:
         return said
 
 
-def read_by_macro(texts: pa.Array, value: str, kind: pa.DataType, connection) -> pa.Array:
-    """What texts mean to their macro; days and months that it leaves are read one by one."""
-    connection.register("distinct_text", pa.table({"x": texts}))
-    query = f"SELECT as_{value}(x) AS x FROM distinct_text"
-    values = pc.cast(connection.sql(query).to_arrow_table()["x"].combine_chunks(), kind)
-    left = pc.and_(pc.is_valid(texts), pc.is_null(values)) if value in moments.READERS else None
-    if left is None or not pc.any(left).as_py():
+def read_moments(texts: pa.Array, value: str, kind: pa.DataType, connection) -> pa.Array:
+    """The days, moments, months or years that texts tell: by the macro, and what it leaves one by one."""
+    values = pc.cast(read_by(f"as_{value}(x)", texts, connection), kind)
+    left = pc.and_(pc.is_valid(texts), pc.is_null(values))
+    if not pc.any(left).as_py():
         return values
     read = moments.READERS[value]
     return pc.replace_with_mask(values, left, pa.array([read(text) for text in texts.filter(left).to_pylist()], kind))
+
+
+def read_by(expression: str, texts: pa.Array, connection) -> pa.Array:
+    """What an expression of SQL makes of each text `x`."""
+    if expression == "x":
+        return texts
+    connection.register("given_text", pa.table({"x": texts}))
+    return connection.sql(f"SELECT {expression} AS x FROM given_text").to_arrow_table()["x"].combine_chunks()
 
 
 def _has_more_decimals(column: pa.Array) -> bool:

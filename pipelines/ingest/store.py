@@ -5,7 +5,7 @@ reading.py, what they mean parse.py and values.sql.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from pipelines import engine
 from pipelines.contracts.model import Export
 from pipelines.ingest import parse, readers
+from pipelines.ingest.ahead import ahead
 from pipelines.ingest.cache import REJECTED_SCHEMA, Cache
 from pipelines.ingest.correct import Correcting
 from pipelines.ingest.corrections import Corrections
@@ -45,15 +46,13 @@ def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name:
     tally = _Tally(export, name, sheet.rows_apart)
     correcting = Correcting(sheet, columns_read(export, positions), corrections.entries)
     reading = Reading(sheet.headings, export, correcting.positions, at)
-    temporary, parsed = target.with_suffix(".tmp"), _parsed(correcting, reading, at)
-    first = tally.accept(next(parsed))
-    repeated = [column.name for column in export.stored if column.value not in HARDLY_REPEATED]
-    # The stubs know only a flag here; pyarrow takes the columns' names as well.
-    options: dict = {"compression": "snappy", "use_dictionary": repeated}
-    with pq.ParquetWriter(temporary, first.schema, **options) as writer:
-        writer.write_table(first)
-        for table in parsed:
-            writer.write_table(tally.accept(table))
+    temporary = target.with_suffix(".tmp")
+    with ahead(_parsed(correcting, reading, at)) as parsed:
+        first = tally.accept(next(parsed))
+        with _writer(temporary, export, first.schema) as writer:
+            writer.write_table(first)
+            for table in parsed:
+                writer.write_table(tally.accept(table))
     correcting.finish()
     for rule, rows in (("cells", sheet.broken_rows), ("void", correcting.voided)):
         tally.refuse(pa.table({"row_number": pa.array(rows, pa.int32()), "rule": [rule] * len(rows)}))
@@ -61,6 +60,13 @@ def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name:
     engine.replace_durably(temporary, target)
     months = _months(target, export, at) if export.apart else {}
     return {**tally.counts(), **months, "repairs": reading.said(), "coding": reading.coder.said()}
+
+
+def _writer(path: Path, export: Export, schema: pa.Schema) -> pq.ParquetWriter:
+    repeated = [column.name for column in export.stored if column.value not in HARDLY_REPEATED]
+    # The stubs know only a flag here; pyarrow takes the columns' names as well.
+    options: dict = {"compression": "snappy", "use_dictionary": repeated, "store_decimal_as_integer": True}
+    return pq.ParquetWriter(path, schema, **options)
 
 
 def _months(path: Path, export: Export, at: Cache) -> dict:
@@ -85,8 +91,9 @@ class _Tally:
 
     def accept(self, table: pa.Table) -> pa.Table:
         """The accepted rows of a parsed chunk; blank rows are no rows."""
-        fine = table.filter(pc.is_null(table["rule"])).drop_columns(["rule"])
-        refused = table.filter(pc.fill_null(pc.not_equal(table["rule"], parse.BLANK), False))
+        rule = table["rule"]
+        fine = (table.filter(pc.is_null(rule)) if rule.null_count < len(table) else table).drop_columns(["rule"])
+        refused = table.filter(pc.fill_null(pc.not_equal(rule, parse.BLANK), False))
         self.refuse(refused)
         if self.export.sums:
             self.amounts["amount_accepted"] += pc.sum(fine[self.export.sums]).as_py() or 0
@@ -125,18 +132,16 @@ class _Tally:
         return {"rows": sum(rows.values()), **rows, **amounts}
 
 
-def _parsed(sheet: Correcting, reading: Reading, at: Cache) -> Iterator[pa.Table]:
+def _parsed(sheet: Correcting, reading: Reading, at: Cache) -> Generator[pa.Table]:
     """The sheet's rows with their values, chunk by chunk; an empty sheet gives one empty chunk."""
     order = sorted(set(sheet.positions.values()))
     empty = pa.table({readers.ROW_NUMBER: pa.array([], pa.int32()), **{f"c{p}": pa.array([], pa.string()) for p in order}})
-    with engine.connect(at.folder) as connection:
-        for macro in parse.macros():
-            connection.execute(macro)
-        for chunk in _chunks(sheet.batches(), empty):
+    with engine.connect(at.folder) as connection, ahead(_chunks(sheet.batches(), empty)) as chunks:
+        for chunk in chunks:
             yield reading.values(chunk, connection)
 
 
-def _chunks(tables: Iterator[pa.Table], empty: pa.Table) -> Iterator[pa.Table]:
+def _chunks(tables: Iterator[pa.Table], empty: pa.Table) -> Generator[pa.Table]:
     """Tables of about half a million rows, so that every core has work; at least one."""
     waiting, count, any_given = [], 0, False
     for table in tables:

@@ -19,11 +19,11 @@ import pyarrow.parquet as pq
 import xlsxwriter
 import xlwt
 
-from pipelines import policy, settings
+from pipelines import engine, policy, settings
 from pipelines.contracts.exports import EXPORTS
 from pipelines.ingest import control, corrections, masking, narratives, privacy, readers, recognition
 from pipelines.ingest.readers import UnreadableFileError, zipped
-from tests.values import values_of, with_macros
+from tests.values import values_of
 
 SECRET = "110105194912310028"
 SLOWEST_SECONDS = 10
@@ -83,7 +83,7 @@ def read_archive(data: bytes) -> None:
 @cache
 def _database():
     opened = contextlib.ExitStack()
-    return opened, opened.enter_context(with_macros(SCRATCH))
+    return opened, opened.enter_context(engine.connect(SCRATCH))
 
 
 def texts_of(data: bytes) -> list[str | None]:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from pipelines import engine
 from pipelines.contracts.exports import EXPORTS
 from pipelines.ingest import headings, masking, matching, privacy, recognition, terms, units
 from pipelines.ingest.cleaning import plain
-from tests.values import values_of, with_macros
+from tests.values import values_of
 
 VALUES = sorted({column.value for export in EXPORTS.values() for column in export.stored} - {"code", "coded", "flag", "person"})
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -25,7 +26,7 @@ TEXTS = st.lists(NEAR | st.text(st.characters(codec="utf-8"), max_size=12) | st.
 @pytest.fixture(scope="module")
 def read(tmp_path_factory):
     """Reads texts as a value type, as ingest does."""
-    with with_macros(tmp_path_factory.mktemp("laws")) as connection:
+    with engine.connect(tmp_path_factory.mktemp("laws")) as connection:
         yield functools.partial(values_of, connection)
 
 

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from pipelines.ingest import grid as grid_module
 from pipelines.ingest import readers
-from pipelines.ingest.readers import delimited
+from pipelines.ingest.readers import text
 
 LINES = "单位编号,单位名称\n1,甲厂\n2,\"乙,厂\"\n"
 
@@ -58,7 +58,7 @@ def test_bytes_that_cannot_be_decoded_spoil_their_cell_only(tmp_path):
 @pytest.mark.parametrize("block", [16, 24, 1 << 20])
 def test_rows_with_too_few_or_too_many_cells_are_numbered(tmp_path, monkeypatch, block):
     """Whatever the size of the blocks in which the file is read; blank lines are rows too, where numbers are concerned."""
-    monkeypatch.setattr(delimited, "BLOCK_BYTES", block)
+    monkeypatch.setattr(text, "READ_BYTES", block)
     (tmp_path / "a.csv").write_text("a,b\n1,2\n\n4,4\n5\n6,6,6\n7,7\n8\n9,9\n\n")
     _, rows, numbers, broken = contents(tmp_path / "a.csv")
     assert broken == [5, 6, 8]

@@ -13,7 +13,7 @@ import pytest
 from pipelines.contracts import codes
 from pipelines.contracts.exports import EXPORTS
 from pipelines.ingest import parse, privacy, readers, store
-from pipelines.ingest.readers import delimited
+from pipelines.ingest.readers import text
 
 WOMAN, MAN = "11010519491231002X", "370302198506151236"
 NAME, STORY = "欧阳某某", "在车间操作冲床时被压伤右手"
@@ -181,7 +181,7 @@ def test_months_in_which_a_unit_comes_twice(office):
 
 def test_a_long_file_is_read_in_parts_and_says_how_far_it_is(office, monkeypatch, caplog):
     monkeypatch.setattr(readers, "ROWS_PER_BATCH", 10)
-    monkeypatch.setattr(delimited, "BLOCK_BYTES", 400)
+    monkeypatch.setattr(text, "READ_BYTES", 400)
     monkeypatch.setattr(store, "PROGRESS_ROWS", 100)
     caplog.set_level(logging.INFO, "yufang.ingest")
     rows = "".join(f"{1000 + n},202401,{n},{n}.10,,,\n" if n % 50 else f"{n}\n" for n in range(250))

@@ -10,12 +10,13 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from pipelines import engine
 from pipelines.contracts import codes
 from pipelines.contracts.exports import EXPORTS
 from pipelines.contracts.model import Column
 from pipelines.ingest import parse, terms, units
 from pipelines.ingest.cleaning import plain
-from tests.values import values_of, with_macros
+from tests.values import values_of
 
 VECTORS = Path(__file__).parent.parent / "vectors"
 DAY = date(2024, 1, 31)
@@ -178,7 +179,7 @@ FORMS = {
 @pytest.fixture(scope="module")
 def read(tmp_path_factory):
     """Reads texts as a value type, as ingest does."""
-    with with_macros(tmp_path_factory.mktemp("values")) as connection:
+    with engine.connect(tmp_path_factory.mktemp("values")) as connection:
         yield functools.partial(values_of, connection)
 
 
@@ -258,9 +259,9 @@ def test_a_clause_among_several_is_in_doubt():
 ])
 def test_the_unit_of_the_heading_counts_where_the_cell_names_none(tmp_path, heading, text, unit, value):
     column = Column("x", "列", unit=unit, value="amount")
-    with with_macros(tmp_path) as connection:
-        reading = parse._reading(column, {"x": units.factors(heading, column)})
-        [(found,)] = connection.sql(f"SELECT {reading} FROM (SELECT {parse.quoted(text)} AS raw_x)").fetchall()
+    with engine.connect(tmp_path) as connection:
+        reading = parse.expression_of(column, units.factors(heading, column))
+        [(found,)] = connection.sql(f"SELECT {reading} FROM (SELECT {parse.quoted(text)} AS x)").fetchall()
     assert found == Decimal(value)
 
 

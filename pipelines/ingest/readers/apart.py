@@ -8,6 +8,10 @@ import resource
 import sys
 from collections.abc import Iterator
 
+if __name__ == "__main__":
+    # pyarrow can do without numpy, whose import takes longer than a small workbook.
+    sys.modules["numpy"] = None  # pyright: ignore[reportArgumentType]
+
 import fastexcel
 import pyarrow as pa
 import pyarrow.ipc
@@ -22,7 +26,7 @@ def tables(path: str) -> Iterator[pa.Table]:
     for name in book.sheet_names:
         sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
         places = [column.absolute_index for column in sheet.available_columns()]
-        found = dict(zip(places, pa.table(sheet.to_arrow()).columns, strict=True))
+        found = dict(zip(places, sheet.to_arrow().columns, strict=True))
         rows = len(next(iter(found.values()), []))
         columns = [found.get(place, pa.nulls(rows, pa.string())) for place in range(max(places, default=-1) + 1)]
         named = pa.table(columns, names=[f"g{place}" for place in range(len(columns))])

@@ -10,6 +10,7 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -22,15 +23,15 @@ from pipelines.ingest.readers.quotes import cell_count, is_whole_line, mended
 from pipelines.ingest.readers.text import (
     FULL_WIDTH,
     STAND_IN,
-    ByteStream,
     Dialect,
     clean_blocks,
     clean_text,
     decoded,
     encoding_of,
+    text_of,
 )
+from pipelines.ingest.texts import Texts, bytes_of
 
-BLOCK_BYTES = 8 << 20
 DELIMITERS = ",\t;|^"
 # Of a row whose cells do not fit, as much as tells a footer from data.
 KEPT_CELLS, KEPT_TEXT = 60, 60
@@ -120,38 +121,59 @@ def _rows(path: Path, dialect: Dialect, ragged: list[tuple[int, list[str]]]):
 
     def rows(columns: Sequence[int]) -> Iterator[pa.Table]:
         ragged.clear()
-        skipped: list[int] = []
-
-        def skip(row: pyarrow.csv.InvalidRow) -> str:
-            skipped.append(row.number)
-            ragged.append((row.number, _first_cells(row.text, dialect.delimiter)))
-            return "skip"
-
         wanted = [names[column] for column in columns if column < dialect.width]
-        reader = pyarrow.csv.open_csv(
-            ByteStream(clean_blocks(path, dialect)),
-            # Only without threads does a broken row say its number; only with empty lines kept do numbers stay true.
-            read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=BLOCK_BYTES, use_threads=False),
-            parse_options=pyarrow.csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=True,
-                                                   ignore_empty_lines=False, invalid_row_handler=skip),
-            convert_options=pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(wanted, pa.string()),
-                                                       include_columns=wanted, strings_can_be_null=False),
-        )
-        return _numbered((pa.Table.from_batches([batch]) for batch in reader), skipped)
+        before = 0
+        for data in clean_blocks(path, dialect):
+            table, skipped = _cells(data, dialect, names, wanted)
+            ragged.extend((before + number, _first_cells(text, dialect.delimiter)) for number, text in skipped)
+            numbers = np.delete(np.arange(1, len(table) + len(skipped) + 1), [number - 1 for number, _ in skipped])
+            yield table.append_column(ROW_NUMBER, pa.array(before + numbers, pa.int32()))
+            before += len(table) + len(skipped)
 
     return rows
 
 
+def _cells(data: bytes, dialect: Dialect, names: list[str], wanted: list[str]) -> tuple[pa.Table, list[tuple[int, str]]]:
+    """The wanted columns of some lines as text, and the rows whose cells do not fit: number from 1, text.
+
+    Lines that are in order are parted as they stand, others as UTF-8.
+    """
+    skipped: list[tuple[int, str]] = []
+
+    def skip(row: pyarrow.csv.InvalidRow) -> str:
+        skipped.append((row.number, row.text))
+        return "skip"
+
+    if dialect.is_transparent:
+        with suppress(pa.ArrowInvalid):
+            if dialect.encoding != "gb18030":
+                return _parted(data, dialect, names, dict.fromkeys(wanted, pa.string())), []
+            cells = _parted(data, dialect, names, dict.fromkeys(wanted, pa.binary()))
+            return pa.table({name: _decoded(cells[name].combine_chunks()) for name in wanted}), []
+        data = text_of(data, dialect.encoding).encode()
+    return _parted(data, dialect, names, dict.fromkeys(wanted, pa.string()), skip), skipped
+
+
+def _parted(data: bytes, dialect: Dialect, names: list[str], types: dict[str, pa.DataType], skip=None) -> pa.Table:
+    """The columns of these types; raises pyarrow.ArrowInvalid over a row whose cells do not fit where nothing skips it."""
+    return pyarrow.csv.read_csv(
+        pa.BufferReader(data),
+        # Only without threads does a broken row say its number; only with empty lines kept do numbers stay true.
+        read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=len(data), use_threads=False),
+        parse_options=pyarrow.csv.ParseOptions(delimiter=dialect.delimiter, newlines_in_values=b'"' in data,
+                                               ignore_empty_lines=False, invalid_row_handler=skip),
+        convert_options=pyarrow.csv.ConvertOptions(column_types=types, include_columns=list(types), strings_can_be_null=False),
+    )
+
+
+def _decoded(cells: pa.Array) -> pa.Array:
+    """Cells in GB18030 as text, each distinct one decoded once; undecodable bytes become U+FFFD."""
+    if not (bytes_of(cells) > 127).any():
+        return cells.view(pa.string())
+    texts = Texts.of(cells)
+    made = text_of(b"\0".join(texts.distinct.to_pylist()), "gb18030").split("\0")
+    return texts.rows(pa.array(made, pa.string()))
+
+
 def _first_cells(text: str, delimiter: str) -> list[str]:
     return [cell.strip().strip('"')[:KEPT_TEXT] for cell in text.split(delimiter, KEPT_CELLS)[:KEPT_CELLS]]
-
-
-def _numbered(tables: Iterator[pa.Table], skipped: list[int]) -> Iterator[pa.Table]:
-    """Adds the row's number in the file, leaving out the numbers of rows that were skipped."""
-    first = 1
-    for table in tables:
-        numbers = np.arange(first, first + len(table) + len(skipped), dtype=np.int32)
-        numbers = numbers[~np.isin(numbers, skipped)][: len(table)]
-        first = int(numbers[-1]) + 1 if len(numbers) else first
-        skipped[:] = [number for number in skipped if number >= first]
-        yield table.append_column(ROW_NUMBER, pa.array(numbers))

@@ -14,6 +14,9 @@ from pipelines.ingest.readers.quotes import mended
 READ_BYTES = 4 * MB
 LONGEST_LINE = 32 * MB
 FULL_WIDTH, STAND_IN = "，", "\x1f"
+# In these encodings no byte of a longer character is one of these delimiters, a quote or the end of a line: cells can be told
+# apart before they are decoded.
+TRANSPARENT = {"utf-8-sig": ",\t;|^", "gb18030": ",\t;"}
 
 
 class Dialect(NamedTuple):
@@ -23,6 +26,11 @@ class Dialect(NamedTuple):
     delimiter: str
     is_cr: bool
     width: int
+
+    @property
+    def is_transparent(self) -> bool:
+        """Whether the lines are cut as they stand, in the file's encoding."""
+        return self.delimiter in TRANSPARENT.get(self.encoding, "")
 
 
 def encoding_of(path: Path) -> str:
@@ -65,11 +73,31 @@ def clean_text(text: str, dialect: Dialect) -> str:
     return text.replace(FULL_WIDTH, STAND_IN) if dialect.delimiter == STAND_IN else text
 
 
+def text_of(data: bytes, encoding: str) -> str:
+    """Bytes that are whole in themselves as text; undecodable ones become U+FFFD, wherever they stand."""
+    # The last bytes of a broken character would be taken together at the very end.
+    return (data + b"\0\0\0").decode(encoding.removesuffix("-sig"), "replace")[:-3]
+
+
+def _blocks(path: Path, dialect: Dialect) -> Iterator[bytes]:
+    """The file without its mark, NUL and bare CR: as it stands, or as UTF-8 where it is not transparent."""
+    if not dialect.is_transparent:
+        yield from (clean_text(text, dialect).encode("utf-8", "replace") for text in decoded(path, dialect.encoding))
+        return
+    with path.open("rb") as file:
+        file.seek(len(codecs.BOM_UTF8) if file.read(3) == codecs.BOM_UTF8 and dialect.encoding == "utf-8-sig" else 0)
+        while block := file.read(READ_BYTES):
+            block = block.replace(b"\0", b"")
+            yield block.replace(b"\r", b"\n") if dialect.is_cr else block
+
+
 def clean_blocks(path: Path, dialect: Dialect) -> Iterator[bytes]:
-    """Whole lines as UTF-8 in blocks, quotes mended. Raises UnreadableFileError on a line beyond any real one."""
-    texts = (clean_text(text, dialect) for text in decoded(path, dialect.encoding))
+    """Whole lines in blocks, quotes mended, in the file's encoding where that is transparent, else in UTF-8.
+
+    Raises UnreadableFileError on a line beyond any real one.
+    """
     waiting = b""
-    for block in (text.encode("utf-8", "replace") for text in texts):
+    for block in _blocks(path, dialect):
         data = waiting + block if waiting else block
         cut = data.rfind(b"\n") + 1
         whole, waiting = data[:cut], data[cut:]
@@ -81,21 +109,3 @@ def clean_blocks(path: Path, dialect: Dialect) -> Iterator[bytes]:
             yield whole
     if waiting:
         yield mended(waiting, dialect.delimiter, dialect.width, is_last=True)[0]
-
-
-class ByteStream:
-    """A stream of blocks with the `read` that pyarrow asks of a file."""
-
-    def __init__(self, blocks: Iterator[bytes]):
-        self.blocks, self.block, self.at, self.closed = blocks, b"", 0, False
-
-    def read(self, size: int) -> bytes:
-        """At most `size` bytes; none at the end."""
-        if self.at >= len(self.block):
-            self.block, self.at = next(self.blocks, b""), 0
-        part = self.block[self.at : self.at + size]
-        self.at += len(part)
-        return part
-
-    def close(self) -> None:
-        """Nothing to do: the file is closed with its blocks."""
