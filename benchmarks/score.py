@@ -1,6 +1,6 @@
 """The suggested lists against what happened the year after, on the real panel: what `make score` runs.
 
-    python benchmarks/score.py [--keep 1.0 0.17] [--policy changde-2024] [--work DIR]
+    python benchmarks/score.py [--keep 1.0 0.17] [--policy expected-excess] [--work DIR]
 
 Needs the scoring material beside the project (../shared/bench and ../shared/data). For each share of injuries kept it makes
 the exports of all states up to 2024, runs the product with one list per state, and lets score_targeting.py compare
@@ -21,7 +21,7 @@ HISTORY, OUTCOME = 2024, 2025
 def main() -> int:
     parser = arguments(__doc__)
     parser.add_argument("--keep", nargs="+", default=["1.0", "0.17"], help="shares of the injuries kept")
-    parser.add_argument("--policy", default="changde-2024")
+    parser.add_argument("--policy", default="expected-excess")
     args = parser.parse_args()
     missing = [path for path in NEEDED if not path.exists()]
     if missing:

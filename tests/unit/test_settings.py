@@ -13,7 +13,7 @@ def written(tmp_path, text: str):
 
 
 def test_without_a_file_the_defaults_hold(tmp_path):
-    assert settings.load(tmp_path / "settings.toml") == Settings(policy="changde-2024", classification="auto", regions="whole")
+    assert settings.load(tmp_path / "settings.toml") == Settings(policy="expected-excess", classification="auto", regions="whole")
 
 
 def test_a_file_that_says_little(tmp_path):
@@ -22,7 +22,7 @@ def test_a_file_that_says_little(tmp_path):
 
 @pytest.mark.parametrize("said", [
     Settings(),
-    Settings("qingdao-2020", "naics", "agency", "~/密钥", {"claim": "snapshot"}, {"2025-10/坏 1.csv": "重复"}),
+    Settings("qingdao-2020", "naics", "agency", "省.csv", "~/密钥", {"claim": "snapshot"}, {"2025-10/坏 1.csv": "重复"}),
 ])
 def test_what_is_saved_is_what_is_read(tmp_path, said):
     path = tmp_path / "out" / "settings.toml"
