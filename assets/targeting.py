@@ -4,25 +4,29 @@ import dagster as dg
 
 from assets.wiring import WorkspaceResource, month_of, table_asset
 from pipelines import official_list
-from pipelines.contracts import marts
+from pipelines.contracts import lists
 from pipelines.lazy import Computed, Stored
 
 
-@table_asset(marts.PRIORITY_ENTERPRISE)
+@table_asset(lists.PRIORITY_ENTERPRISE)
 def priority_enterprise(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
-    enterprise_year: Stored, enterprise_risk: Stored, designation: Stored,
+    enterprise_year: Stored, enterprise_risk: Stored, enterprise_outlook: Stored, designation: Stored, decision: Stored,
+    programme: Stored,
 ) -> Computed:
     place, month = workspace.open(), month_of(context)
-    tables = official_list.Tables(enterprise, enterprise_year, enterprise_risk, designation)
+    tables = official_list.Tables(
+        enterprise, enterprise_year, enterprise_risk, enterprise_outlook, designation, decision, programme)
     return official_list.priority_enterprise(place, place.deliveries(raw_file.columns(), month), tables)
 
 
-@table_asset(marts.OUTREACH_ENTERPRISE)
+@table_asset(lists.OUTREACH_ENTERPRISE)
 def outreach_enterprise(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
-    enterprise_year: Stored, enterprise_risk: Stored, designation: Stored,
+    enterprise_year: Stored, enterprise_risk: Stored, enterprise_outlook: Stored, designation: Stored, decision: Stored,
+    programme: Stored,
 ) -> Computed:
     place, month = workspace.open(), month_of(context)
-    tables = official_list.Tables(enterprise, enterprise_year, enterprise_risk, designation)
+    tables = official_list.Tables(
+        enterprise, enterprise_year, enterprise_risk, enterprise_outlook, designation, decision, programme)
     return official_list.outreach_enterprise(place, place.deliveries(raw_file.columns(), month), tables)

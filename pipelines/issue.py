@@ -1,15 +1,22 @@
 """Issued lists: what was put before the joint meeting, kept for good.
 
-Belongs here: the append-only archive data/issued. Effects and change tables read it, never a mart of another month.
+Belongs here: the append-only archive data/issued. Effects, change tables and "not the same enterprise twice" read it, never a
+mart of another month.
 """
 
+import hashlib
 import os
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
-from pipelines.workspace import Workspace, folder_name
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-KEPT = ("priority_enterprise.parquet", "outreach_enterprise.parquet", "enterprise_risk.parquet", "manifest.json")
+from pipelines.workspace import Workspace, folder_name, month_number
+
+LIST = "priority_enterprise.parquet"
+KEPT = (LIST, "outreach_enterprise.parquet", "enterprise_risk.parquet", "enterprise_outlook.parquet", "manifest.json")
 
 
 class IssueError(Exception):
@@ -36,3 +43,35 @@ def issue(place: Workspace, month: int) -> Path:
     shutil.copytree(published / "documents", temporary / "documents")
     os.rename(temporary, target)
     return target
+
+
+class IssuedList(NamedTuple):
+    """One issued list: its month (yyyymm), its folder's name, and the units that had a place."""
+
+    month: int
+    name: str
+    listed: tuple[str, ...]
+
+
+def _before(place: Workspace, month: int) -> list[tuple[int, Path]]:
+    """Month and file of the lists issued of months before this one: a list never looks at itself, nor at later ones."""
+    found = [(month_number(path.parent.name.partition(".")[0]), path) for path in (place.data / "issued").glob(f"[0-9]*/{LIST}")]
+    return sorted(one for one in found if one[0] < month)
+
+
+def issued_before(place: Workspace, month: int) -> list[IssuedList]:
+    """The lists issued of months before this one, the oldest first."""
+    found = []
+    for issued, path in _before(place, month):
+        rows = pq.read_table(path, columns=["enterprise_id", "is_listed"]).to_pylist()
+        found.append(IssuedList(issued, path.parent.name, tuple(sorted({r["enterprise_id"] for r in rows if r["is_listed"]}))))
+    return found
+
+
+def issued_table(place: Workspace, month: int) -> pa.Table:
+    """What a list that asks who was served before stands on: the name and the digest of every list issued before."""
+    names, digests = [], []
+    for _, path in _before(place, month):
+        names.append(path.parent.name)
+        digests.append(hashlib.sha256(path.read_bytes()).hexdigest())
+    return pa.table({"list": pa.array(names, pa.string()), "digest": pa.array(digests, pa.string())})

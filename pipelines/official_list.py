@@ -1,21 +1,25 @@
-"""The lists of a month by the policy's official rule: facts fetched, rule applied, names added.
+"""The lists of a month under the policy: facts fetched, rule applied, names added.
 
-Belongs here: which queries the lists read. The rule's logic is in targeting.py.
+Belongs here: which queries the lists read. The rule's logic is in targeting/.
 """
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import classification, engine, periods, rates, standing, targeting
+from pipelines import classification, engine, issue, periods, rates, standing
 from pipelines import policy as policies
-from pipelines.contracts import marts
-from pipelines.contracts.model import Table
+from pipelines import served as serving
 from pipelines.deliveries import Deliveries
-from pipelines.lazy import Computed, Query, Stored
+from pipelines.lazy import Computed, Input, Query, Stored
+from pipelines.policy import Criterion, Policy
+from pipelines.targeting import certainty, rows
+from pipelines.targeting.choice import Chooser
+from pipelines.targeting.criteria import PREMIUM_RATE, addressed, usable
+from pipelines.targeting.facts import Facts
 from pipelines.workspace import Workspace
 
 REGION_DIGITS = {"whole": 0, "4": 4, "6": 6, "text": 99, "agency": 0}
@@ -28,55 +32,88 @@ class Tables(NamedTuple):
     enterprise: Stored
     enterprise_year: Stored
     enterprise_risk: Stored
+    enterprise_outlook: Stored
     designation: Stored
+    decision: Stored
+    programme: Stored
 
 
-def priority_enterprise(place: Workspace, known: Deliveries, tables: Tables) -> Computed:
-    """一企一策建议名单: one list per region of the settings."""
-    return _list(place, known, tables, marts.PRIORITY_ENTERPRISE, targeting.suggest)
+def priority_enterprise(
+    place: Workspace, known: Deliveries, tables: Tables, ranking: certainty.Ranking = certainty.unknown
+) -> Computed:
+    """一企一策建议名单: one list per region of the settings; `ranking` says how sure each unit's place is."""
+    policy, rule = place.policy(), place.policy().rule
+    said, has = _said(place, known, tables, policy, (*rule.criteria, *rule.also)), _sources(known, tables)
+    (criteria, left_out), (also, _) = usable(rule.criteria, has), usable(rule.also, has)
+    said = said._replace(common={**said.common, "definition": _definition(policy, known, left_out)})
+    choice = Chooser(policy, said.facts, criteria, also).choose()
+    sure = certainty.of_regions(said.facts.table, said.facts.region[1], choice.able, rule.places, ranking)
+    details = _details(place, tables, rows.ids_of(said.facts, choice.kept))
+    inputs: dict[str, Input] = {**tables._asdict(), **settled(place, known.as_of)}
+    return Computed(rows.priority_rows(said, choice, sure, criteria, also, details), inputs)
 
 
 def outreach_enterprise(place: Workspace, known: Deliveries, tables: Tables) -> Computed:
     """宣传培训重点企业, for policies that ask for them."""
-    return _list(place, known, tables, marts.OUTREACH_ENTERPRISE, targeting.outreach)
-
-
-def _list(place: Workspace, known: Deliveries, tables: Tables, contract: Table, rule: Callable) -> Computed:
     policy = place.policy()
+    asked = policy.outreach.criteria if policy.outreach else ()
+    criteria, left_out = usable(asked, _sources(known, tables))
+    said = _said(place, known, tables, policy, asked)
+    said = said._replace(common={**said.common, "definition": _definition(policy, known, left_out)})
+    met, wanted = addressed(policy, said.facts, criteria)
+    details = _details(place, tables, rows.ids_of(said.facts, wanted))
+    inputs: dict[str, Input] = {**tables._asdict(), **settled(place, known.as_of)}
+    return Computed(rows.outreach_rows(said, criteria, wanted, met, details), inputs)
+
+
+def settled(place: Workspace, as_of: int) -> dict[str, pa.Table]:
+    """What the lists stand on beside tables: the policy, the division into regions, the archive where the policy asks for it."""
+    policy = place.policy()
+    asks = policy.rule.limits.served_within_years is not None
+    archive = issue.issued_table(place, as_of if asks else 0)
+    return {"rule": policies.rule_table(policy, place.settings().regions), "issued": archive}
+
+
+def _said(place: Workspace, known: Deliveries, tables: Tables, policy: Policy, asked: Iterable[Criterion]) -> rows.Wording:
     tree = rates.classification_of(tables.enterprise, place.settings().classification)
-    facts = _facts(place, known, tables, policy, tree.name)
-    criteria, left_out = targeting.usable_criteria(policy, _sources(known, tables))
     spans = {span.period: span for span in rates.periods_of(tables.enterprise_year, known.as_of)}
-    rows = rule(policy, facts, criteria, spans)
-    common = {"as_of_month": known.as_of, "definition": _definition(policy, known, criteria, left_out)}
-    made = targeting.as_rows(rows, _names(place, tables, rows), contract, common, tree.names)
-    rule_table = policies.rule_table(policy, place.settings().regions)
-    return Computed(made, {**tables._asdict(), "rule": rule_table})
+    facts = _facts(place, known, tables, [word for criterion in asked for word in criterion.words], tree.name)
+    return rows.Wording(policy, facts, spans, tree, {"as_of_month": known.as_of})
 
 
 def _sources(known: Deliveries, tables: Tables) -> Callable[[str], bool]:
     """Whether a source is there: a kind of export, or the premium rates, which a premium file may lack."""
     rates_known = pc.count(tables.enterprise_year.columns("unit_rate")["unit_rate"]).as_py() > 0
-    return lambda source: rates_known if source == targeting.PREMIUM_RATE else known.has(source)
+    return lambda source: rates_known if source == PREMIUM_RATE else known.has(source)
 
 
-def _definition(policy: policies.Policy, known: Deliveries, criteria: list, left_out: list) -> str:
-    joined = "且" if policy.rule.enter == "all" else "或"
-    entry = joined.join(criterion.title for criterion in criteria) or "无"
-    said = [f"政策：{policy.title}（{policy.source}）", f"准入：{entry}", rates.definition_of(policy, known)]
+def _definition(policy: Policy, known: Deliveries, left_out: list[Criterion]) -> str:
+    said = [f"政策：{policy.title}（{policy.source}）", policies.entry(policy).rstrip("。"), rates.definition_of(policy, known)]
     said += [f"“{criterion.title}”缺少数据来源，未使用" for criterion in left_out]
     return "；".join(said)
 
 
-def _facts(place: Workspace, known: Deliveries, tables: Tables, policy: policies.Policy, tree: str) -> targeting.Facts:
+def _facts(place: Workspace, known: Deliveries, tables: Tables, words: list[str], tree: str) -> Facts:
     settings = place.settings()
-    by_agency = int(settings.regions == "agency")
-    values = {"region_digits": REGION_DIGITS[settings.regions], "by_agency": by_agency, "as_of": known.as_of}
-    year = periods.windows(known.as_of)[0].last_year
-    changed = _premium_rate_change(place, known, tables, year)
-    inputs = {"enterprise": tables.enterprise, "enterprise_risk": tables.enterprise_risk, "premium_rate_change": changed}
+    by_agency, year = int(settings.regions == "agency"), periods.windows(known.as_of)[0].last_year
+    values = {"region_digits": REGION_DIGITS[settings.regions], "by_agency": by_agency, "as_of": known.as_of, "year": year}
+    inputs: dict[str, Input] = {
+        "enterprise": tables.enterprise, "enterprise_year": tables.enterprise_year, "enterprise_risk": tables.enterprise_risk,
+        "enterprise_outlook": tables.enterprise_outlook,
+        "premium_rate_change": _premium_rate_change(place, known, tables, year),
+    }
     table = engine.fetch(Query("marts/candidate.sql", inputs, values), place.core).sort_by("enterprise_id")
-    return targeting.Facts(table, _words(place, tables, policy, tree))
+    return Facts(table, _words(place, tables, words, tree), _served(place, known, tables))
+
+
+def _served(place: Workspace, known: Deliveries, tables: Tables) -> dict[str, str]:
+    """Who was served within the years that the policy names."""
+    years = place.policy().rule.limits.served_within_years
+    if years is None:
+        return {}
+    decisions = tables.decision.columns("year", "enterprise_id", "is_selected", "is_latest").to_pylist()
+    programmes = tables.programme.columns("year", "enterprise_id", "programme_id").to_pylist()
+    return serving.served(known.as_of, years, decisions, programmes, issue.issued_before(place, known.as_of))
 
 
 def _premium_rate_change(place: Workspace, known: Deliveries, tables: Tables, year: int) -> Query:
@@ -108,9 +145,9 @@ def _decimals(texts) -> pa.Array:
     return pa.array([round(float(text), 6) for text in texts]).cast(pa.decimal128(9, 6))
 
 
-def _words(place: Workspace, tables: Tables, policy: policies.Policy, tree: str) -> dict[str, tuple[str, ...]]:
-    """Enterprise -> the policy's plan words that it falls under, in the classification that the city's codes follow."""
-    words = [policies.plan_words()[word] for criterion in policy.rule.criteria for word in criterion.words]
+def _words(place: Workspace, tables: Tables, asked: list[str], tree: str) -> dict[str, tuple[str, ...]]:
+    """Enterprise -> the plan words asked for that it falls under, in the classification that the city's codes follow."""
+    words = [policies.plan_words()[word] for word in dict.fromkeys(asked)]
     industries = [(word.word, code) for word in words for code in word.industries.get(tree, ())]
     designations = [(word.word, name) for word in words for name in word.designations]
     inputs = {
@@ -129,6 +166,7 @@ def _pairs(name: str, pairs: list[tuple[str, str]]) -> pa.Table:
     return pa.table({"word": pa.array(columns[0], pa.string()), name: pa.array(columns[1], pa.string())})
 
 
-def _names(place: Workspace, tables: Tables, rows: list[dict]) -> pa.Table:
-    wanted = pa.table({"enterprise_id": pa.array(sorted({row["enterprise_id"] for row in rows}), pa.string())})
-    return engine.fetch(Query("marts/listed_name.sql", {"wanted": wanted, "enterprise": tables.enterprise}), place.core)
+def _details(place: Workspace, tables: Tables, units: list[str]) -> pa.Table:
+    wanted = pa.table({"enterprise_id": pa.array(sorted(units), pa.string())})
+    inputs = {"wanted": wanted, "enterprise": tables.enterprise, "enterprise_outlook": tables.enterprise_outlook}
+    return engine.fetch(Query("marts/listed_name.sql", inputs), place.core)

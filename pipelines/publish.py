@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines import lazy, norm_table
+from pipelines import lazy, norm_table, official_list
 from pipelines import policy as policies
 from pipelines.contracts.catalogue import CONTRACTS, PUBLIC
 from pipelines.contracts.exports import EXPORTS
@@ -50,7 +50,7 @@ def stale_tables(workspace: Workspace, month: int, deliveries: Deliveries) -> li
     stale = [name for name, said in footers.items() if said is None]
     now = {name: said["recipe"] for name, said in footers.items() if said}
     now |= {f"{kind}_row": deliveries.of(kind).recipe for kind in EXPORTS}
-    now |= {name: lazy.recipe_of(table) for name, table in _settled(workspace).items()}
+    now |= {name: lazy.recipe_of(table) for name, table in _settled(workspace, month).items()}
     for name, said in footers.items():
         inputs = said["inputs"] if said else {}
         if any(now.get(source, recipe) != recipe for source, recipe in inputs.items()):
@@ -62,11 +62,11 @@ def stale_tables(workspace: Workspace, month: int, deliveries: Deliveries) -> li
     return sorted(set(stale))
 
 
-def _settled(workspace: Workspace) -> dict[str, pa.Table]:
-    """The inputs of tables that come from the settings, by the names under which footers know them."""
-    rules, regions = workspace.policy(), workspace.settings().regions
+def _settled(workspace: Workspace, month: int) -> dict[str, pa.Table]:
+    """The inputs of tables that come from the settings and from the archive, by the names under which footers know them."""
+    rules = workspace.policy()
     return {"definition": policies.definition_table(rules), "clause": policies.clause_table(rules),
-            "rule": policies.rule_table(rules, regions), "norm_rule": norm_table.rule_table(rules, workspace.norm_file())}
+            "norm_rule": norm_table.rule_table(rules, workspace.norm_file()), **official_list.settled(workspace, month)}
 
 
 def publish(workspace: Workspace, month: int, deliveries: Deliveries, policy: Policy) -> Path:

@@ -1,6 +1,6 @@
 """The settings of one data folder (settings.toml): read strictly, written once, never guessed.
 
-Belongs here: what a bureau may set, its defaults and its checks. Policies have a model of their own (policy.py).
+Belongs here: what a bureau may set, its defaults and its checks. Policies have a model of their own (pipelines/policy).
 """
 
 import tomllib
@@ -32,7 +32,7 @@ class SettingsError(Exception):
 class Settings:
     """What a bureau has set for its data folder."""
 
-    policy: str = "changde-2024"
+    policy: str = "expected-excess"
     classification: str = "auto"
     regions: str = "whole"
     norms: str = ""

@@ -67,33 +67,6 @@ FUND_BALANCE = Table(
      Column("months_covered", "覆盖月数", SMALL, "由明细汇总时有缴费数据的月数", unit="月", nullable=False, minimum=0),
      DEFINITION), group="rates")
 
-LIST_REGION = Column("region_code", "名单地区", description="000000 = 全市；或按设置截取的行政区划代码、经办机构", nullable=False)
-PRIORITY_ENTERPRISE = Table(
-    "priority_enterprise", "一企一策建议名单", "名单地区 × 参保单位", ("region_code", "enterprise_id"),
-    (AS_OF, LIST_REGION, ENTERPRISE_ID,
-     Column("rank", "名次", MONTH, "空 = 排除", unit="名", minimum=1),
-     Column("is_listed", "入选", FLAG, "符合准入条件且名次在名额之内", nullable=False),
-     Column("is_reserve", "备选", FLAG, "符合准入条件，名次在名额之后", nullable=False),
-     Column("is_entered", "符合准入", FLAG, nullable=False), core.ENTERPRISE["enterprise_name"],
-     core.ENTERPRISE["industry_code"], Column("industry_name", "行业名称"),
-     Column("score", "排序值", RATIO, "按政策：名次均值，或工伤人次", decimals=4),
-     *(Column(f"{name}_{period}", f"{title}（{label}）", type, unit=unit, decimals=decimals)
-       for period, label in (("last_year", "上年度"), ("last_3_years", "近三年"))
-       for name, title, type, unit, decimals in (
-           ("injuries", "工伤", COUNT, "人次", None), ("person_years", "人年", RATIO, "人年", 4),
-           ("rate_pct", "发生率", RATIO, "%", 4), ("pay_ratio", "支缴率", RATIO, "%", 2))),
-     Column("deaths_last_year", "死亡（上年度）", COUNT, unit="人次"),
-     Column("severe_last_year", "1–4 级（上年度）", COUNT, unit="人次"),
-     Column("criteria_met", "符合条件", description="以；分隔"), Column("evidence", "依据", nullable=False),
-     Column("excluded_reason", "排除原因"), DEFINITION),
-    references={"enterprise_id": "enterprise_risk"}, group="targeting")
-
-OUTREACH_ENTERPRISE = Table(
-    "outreach_enterprise", "宣传培训重点企业", "参保单位", ("enterprise_id",),
-    (AS_OF, ENTERPRISE_ID, core.ENTERPRISE["enterprise_name"], core.ENTERPRISE["region_code"],
-     core.ENTERPRISE["industry_code"], PRIORITY_ENTERPRISE["industry_name"],
-     Column("criteria_met", "符合条件", nullable=False), PRIORITY_ENTERPRISE["evidence"], DEFINITION), group="targeting")
-
 DATA_QUALITY = Table(
     "data_quality", "数据质量", "种类 × 来源 × 经办机构 × 批次 × 规则 × 列",
     ("kind", "source", "agency", "batch_month", "rule", "column_name"),
@@ -113,5 +86,4 @@ DATA_QUALITY = Table(
             description="按 pipelines/tables/quality_rules.csv 的界限；比上批多 10 个百分点及以上的至少为留意"),
      Column("advice", "怎么办", nullable=False)), group="quality")
 
-MARTS = (ENTERPRISE_PERIOD, ENTERPRISE_RISK, INDUSTRY_RATE, FUND_BALANCE, PRIORITY_ENTERPRISE, OUTREACH_ENTERPRISE,
-         DATA_QUALITY)
+MARTS = (ENTERPRISE_PERIOD, ENTERPRISE_RISK, INDUSTRY_RATE, FUND_BALANCE, DATA_QUALITY)

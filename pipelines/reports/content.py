@@ -1,26 +1,22 @@
 """What is said in the workbooks: which sheets, columns, rows and notes, from the marts of a month.
 
 Belongs here: choosing, ordering and wording; headings, units and decimals come from the contracts. How it looks is in
-xlsx.py; the sheets 口径与来源 and 数据质量 are sources.py and quality.py. Does not belong here: any statistic; what is shown
-was computed in the marts.
+xlsx.py; the sheets of the lists, 口径与来源 and 数据质量 are lists.py, sources.py and quality.py. Does not belong here: any
+statistic; what is shown was computed in the marts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 import pyarrow as pa
 
 from pipelines.contracts import codes, core, marts
-from pipelines.contracts.model import Column
 from pipelines.policy import Policy
-from pipelines.reports import Chart, Field, Row, Sheet, Workbook, accounts, quality, sources
+from pipelines.reports import Chart, Field, Row, Sheet, Workbook, accounts, lists, quality, sources
 from pipelines.reports.cells import UNKNOWN, WHOLE_TITLE, cells, month_text
-from pipelines.reports.sources import entry
+from pipelines.reports.lists import LIST, OUTREACH, table
 
-MOST_ROWS, FIRST_OF_REGION, CHARTED = 5000, 50, 15
-REGION_AND_UNIT = ("region_code", "enterprise_name", "enterprise_id", "industry_name")
-LIST, RATES, FUND, OUTREACH = (
-    marts.PRIORITY_ENTERPRISE, marts.INDUSTRY_RATE, marts.FUND_BALANCE, marts.OUTREACH_ENTERPRISE)
-WHY = (LIST["criteria_met"], LIST["evidence"])
+CHARTED = 15
+RATES, FUND = marts.INDUSTRY_RATE, marts.FUND_BALANCE
 TONES = ("total", "group", "plain")
 LEVELS = (WHOLE_TITLE, core.INDUSTRY_LEVELS[0].title, core.INDUSTRY_LEVELS[1].title)
 
@@ -28,8 +24,8 @@ LEVELS = (WHOLE_TITLE, core.INDUSTRY_LEVELS[0].title, core.INDUSTRY_LEVELS[1].ti
 def suggested_list(tables: Mapping[str, pa.Table], month: int, policy: Policy, is_simulated: bool) -> Workbook:
     """The workbook 建议名单 of a month, from the marts by name (any may be empty)."""
     listed, rates = tables[LIST.name].to_pylist(), tables[RATES.name].to_pylist()
-    sheets = [_list(listed, policy), *_excluded(listed, policy), *_industries(rates, policy),
-              *_outreach(tables[OUTREACH.name].to_pylist()), _fund(tables[FUND.name].to_pylist()),
+    sheets = [*lists.suggested(listed, policy), *_industries(rates, policy),
+              *lists.outreach(tables[OUTREACH.name].to_pylist()), _fund(tables[FUND.name].to_pylist()),
               *accounts.sheets(tables), sources.sheet(tables, policy), *quality.sheets(tables[marts.DATA_QUALITY.name])]
     subtitle = f"数据截止 {month_text(month)}　政策：{policy.title}"
     return Workbook("建议名单", month, marks(is_simulated), subtitle, tuple(sheets))
@@ -38,76 +34,6 @@ def suggested_list(tables: Mapping[str, pa.Table], month: int, policy: Policy, i
 def marks(is_simulated: bool) -> tuple[str, ...]:
     """What stands on every page: who may see it, and that the data are simulated where they are."""
     return (LIST.level, "模拟数据") if is_simulated else (LIST.level,)
-
-
-def _figures(policy: Policy) -> list[Column]:
-    return [LIST[f"{name}_{policy.rule.period}"] for name in ("injuries", "person_years", "rate_pct", "pay_ratio")]
-
-
-def _list(rows: list[dict], policy: Policy) -> Sheet:
-    regions = {row["region_code"] for row in rows}
-    ranked = [row for row in rows if row["excluded_reason"] is None and row["rank"] is not None]
-    shown = _most_wanted(ranked)
-    first = [LIST["rank"], *([LIST["region_code"]] if len(regions) > 1 else [])]
-    rest = [*(LIST[name] for name in REGION_AND_UNIT[1:]), *_figures(policy), *WHY]
-    made = [Row((*cells(first, row), _state(row)[0], *cells(rest, row)), _state(row)[1]) for row in shown]
-    fields = (*map(Field.of, first), Field("状态"), *map(Field.of, rest))
-    return Sheet("建议名单", LIST.title, tuple(_list_notes(ranked, regions, len(shown), policy)), fields, tuple(made))
-
-
-def _state(row: Mapping) -> tuple[str, str]:
-    if row["is_listed"]:
-        return LIST["is_listed"].title, "listed"
-    return (LIST["is_reserve"].title, "reserve") if row["is_reserve"] else ("参考", "reference")
-
-
-def _most_wanted(rows: list[dict]) -> list[dict]:
-    """All where they are few; else the listed and the first of each region, then reserves, then others, by rank."""
-    def wanted(row: dict) -> tuple:
-        is_certain = row["is_listed"] or row["rank"] <= FIRST_OF_REGION
-        return not is_certain, not row["is_reserve"], row["rank"], row["region_code"]
-
-    certain = sum(not wanted(row)[0] for row in rows)
-    return sorted(sorted(rows, key=wanted)[:max(MOST_ROWS, certain)], key=lambda row: (row["region_code"], row["rank"]))
-
-
-def _list_notes(rows: list[dict], regions: set[str], shown: int, policy: Policy) -> Iterable[str]:
-    states = [_state(row)[0] for row in rows]
-    yield entry(policy)
-    counted = "、".join(f"{state} {states.count(state):,} 家" for state in ("入选", "备选", "参考"))
-    where = f"（{len(regions)} 个地区）" if len(regions) > 1 else ""
-    rest = f"本表列出其中 {shown:,} 家，其余见数据表。" if shown < len(rows) else ""
-    yield f"各地区名次在前的单位{where}：{counted}（参考 = 未符合准入，仅供比较）。{rest}"
-    without = regions - {row["region_code"] for row in rows if row["is_entered"]}
-    if without == regions:
-        yield "没有单位符合准入条件，本月没有入选单位。"
-    elif without:
-        yield f"没有单位符合准入条件的地区：{'、'.join(sorted(without))}。"
-
-
-def _excluded(rows: list[dict], policy: Policy) -> list[Sheet]:
-    out = [row for row in rows if row["excluded_reason"] is not None]
-    columns = [*(LIST[name] for name in (*REGION_AND_UNIT, "excluded_reason")), *_figures(policy), *WHY]
-    out.sort(key=lambda row: (row["region_code"], row["excluded_reason"], row["enterprise_id"]))
-    notes = ("符合准入条件但不参加排序的单位。" + _cut(len(out)),)
-    return [_table("排除", "不参加排序的单位", notes, columns, out)] if out else []
-
-
-def _cut(number: int, first: str = "其余见数据表") -> str:
-    return f"共 {number:,} 家" + (f"，列出 {MOST_ROWS:,} 家（{first}）。" if number > MOST_ROWS else "。")
-
-
-def _table(name: str, title: str, notes: Sequence[str], columns: Sequence[Column], rows: Sequence[Mapping]) -> Sheet:
-    made = tuple(Row(cells(columns, row)) for row in rows[:MOST_ROWS])
-    return Sheet(name, title, tuple(notes), tuple(map(Field.of, columns)), made)
-
-
-def _outreach(rows: list[dict]) -> list[Sheet]:
-    columns = [OUTREACH[name] for name in (*REGION_AND_UNIT, "criteria_met", "evidence")]
-    kept = sorted(rows, key=lambda row: (-row["criteria_met"].count("；"), row["enterprise_id"]))[:MOST_ROWS]
-    kept.sort(key=lambda row: (row["region_code"] or "", row["enterprise_id"]))
-    notes = ["至少符合一项条件的单位（不含已注销）。" + _cut(len(rows), "符合条件多的优先")]
-    return [_table("宣传培训重点", OUTREACH.title, notes, columns, kept)] if rows else []
 
 
 def _period(rows: list[dict]) -> tuple[str, list[dict]]:
@@ -169,4 +95,4 @@ def _fund(rows: list[dict]) -> Sheet:
     columns = [column for column in FUND.columns if column.name not in ("as_of_month", "definition")]
     rows.sort(key=lambda row: (row["pool"], row["year"]))
     notes = [f"{column.title}：{column.description}。" for column in (FUND["cap_yuan"], FUND["is_reported"])]
-    return _table("基金收支", FUND.title, ["　".join(notes) if rows else "没有基金收支数据。"], columns, rows)
+    return table("基金收支", FUND.title, ["　".join(notes) if rows else "没有基金收支数据。"], columns, rows)

@@ -8,18 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 import pyarrow as pa
 
 from pipelines import policy as policies
-from pipelines.contracts import core, exports, marts
+from pipelines.contracts import core, exports, lists, marts
 from pipelines.contracts.model import Column
 from pipelines.policy import Policy
 from pipelines.reports import Field, Row, Sheet, Value
 
 LIST, RATES, FUND, OUTREACH = (
-    marts.PRIORITY_ENTERPRISE, marts.INDUSTRY_RATE, marts.FUND_BALANCE, marts.OUTREACH_ENTERPRISE)
+    lists.PRIORITY_ENTERPRISE, marts.INDUSTRY_RATE, marts.FUND_BALANCE, lists.OUTREACH_ENTERPRISE)
 SOURCES = core.SOURCE_RECONCILIATION
 USED_KINDS = ("enterprise", "premium", "claim", "appraisal", "payout", "fund")
 PARTS = ("received", "accepted", "rejected", "superseded", "later")
-ENTER = {"all": "须同时符合", "any": "符合其一即可"}
-ORDERS = {"mean_rank": "各指标名次的均值", "injuries": "工伤人次", "rate": "工伤发生率"}
 
 
 def sheet(tables: Mapping[str, pa.Table], policy: Policy) -> Sheet:
@@ -47,7 +45,7 @@ def _summed(columns: Sequence[Column], rows: list[dict]) -> tuple[Value, ...]:
 
 def _definitions(tables: Mapping[str, pa.Table], policy: Policy) -> Iterable[str]:
     yield f"政策：{policy.title}（{policy.source}；{policy.name}）"
-    yield entry(policy)
+    yield policies.entry(policy)
     said: dict[str, list[str]] = {}
     for contract in (LIST, OUTREACH, RATES, FUND):
         for text in tables[contract.name]["definition"].unique().to_pylist():
@@ -68,10 +66,3 @@ def _missing(tables: Mapping[str, pa.Table], by_kind: Mapping[str, list[dict]]) 
     if empty:
         yield f"本月为空的表：{'、'.join(empty)}。"
     yield "来源对账：收到 = 采用 + 退回 + 被更新 + 以后才知（行数与金额）；“—”= 没有该数。"
-
-
-def entry(policy: Policy) -> str:
-    """The policy's rule of entry, places and order in words."""
-    rule = policy.rule
-    return (f"准入（{ENTER[rule.enter]}）：{'；'.join(c.title for c in rule.criteria)}。每个名单 {rule.places} 个名额，"
-            f"排序：{'，其次'.join(ORDERS[key] for key in rule.order)}。")

@@ -64,4 +64,5 @@ def _list(table: pd.DataFrame) -> list[str]:
         place = f"[{row.region_code}] " if regions > 1 else ""
         name = row.enterprise_name if pd.notna(row.enterprise_name) else row.enterprise_id
         lines.append(f"  {row.rank}. {place}{name}：{row.evidence}")
+    lines += [f"  {said}" for said in table.comparison.unique()]
     return lines if len(ranked) else [*lines[:1], "  没有单位符合准入条件"]

@@ -1,6 +1,7 @@
-"""The official rules: who may enter a list, and in which order.
+"""The official rules: who may enter a list, and by which measures it is ordered.
 
-Belongs here: rules as the plans state them. What they miss is shown by the back-test, not mended here.
+Belongs here: rules as the plans state them. What they miss is shown by the back-test, not mended here. Places and quotas are
+selection.py.
 """
 
 from collections.abc import Sequence
@@ -26,6 +27,20 @@ def above(value: np.ndarray, limit: np.ndarray | float) -> np.ndarray:
     return np.greater(value, limit, where=np.isfinite(value) & np.isfinite(limit), out=np.zeros(np.shape(value), bool))
 
 
+def among_top(value: np.ndarray, share_pct: float, group: np.ndarray) -> np.ndarray:
+    """Whether fewer than that share of a unit's group have a larger value; unknown values and those not above zero never.
+
+    value  floats, NaN = unknown and not counted in the group; share_pct  percent; group  integers 0 … G-1
+
+    >>> among_top(np.array([9.0, 5.0, 5.0, 1.0, np.nan]), 50, np.zeros(5, int)).tolist()
+    [True, True, True, False, False]
+    """
+    known = np.isfinite(value)
+    size = np.bincount(group[known], minlength=int(group.max(initial=-1)) + 1)
+    place = np.where(known, mean_rank([value], group), np.inf)
+    return known & (np.nan_to_num(value) > 0) & ((place - 1) * 100 < share_pct * size[group])
+
+
 def mean_rank(values: Sequence[np.ndarray], group: np.ndarray) -> np.ndarray:
     """The mean of each one's ranks in its group by the given values (largest = 1, ties share the best, unknown last)."""
     ranks = np.zeros((len(values), len(group)))
@@ -44,20 +59,3 @@ def _competition_rank(values: np.ndarray) -> np.ndarray:
 def _members(group: np.ndarray) -> list[np.ndarray]:
     order = np.argsort(group, kind="stable")
     return np.split(order, np.flatnonzero(np.diff(group[order])) + 1) if len(group) else []
-
-
-def order_list(
-    entered: np.ndarray, keys: Sequence[np.ndarray], tie: np.ndarray, group: np.ndarray, is_ranked: np.ndarray
-) -> np.ndarray:
-    """Ranks within each group: those who entered first, then by the keys (smallest first), then by `tie`.
-
-    entered, is_ranked  booleans; keys  floats, the weightiest first; tie  a sortable array without equal values
-    Returns integers, 0 for those not ranked.
-    """
-    order = np.lexsort((tie, *reversed([np.where(np.isfinite(key), key, np.inf) for key in keys]), ~entered, group))
-    order = order[is_ranked[order]]
-    rank = np.zeros(len(group), np.int64)
-    sizes = np.bincount(group[order], minlength=int(group.max(initial=-1)) + 1)
-    starts = np.repeat(np.cumsum(sizes) - sizes, sizes)
-    rank[order] = np.arange(len(order)) - starts + 1
-    return rank

@@ -1,4 +1,4 @@
-"""The official rules of two city plans on hand-made cities: who enters, in which order, and what is said of it."""
+"""The rules of city plans on hand-made cities: who enters, in which order, within which limits, and what is said of it."""
 
 from pathlib import Path
 
@@ -24,18 +24,35 @@ def entered(bureau, month: str = "2024-12") -> set[str]:
     return {row["enterprise_id"] for row in bureau.mart("priority_enterprise", month, is_entered=True)}
 
 
+def changed(tmp_path, name: str, *changes: tuple[str, str]) -> str:
+    """The path of a plan's policy with changes in its text."""
+    text = (policy.FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert text.count(old) >= 1, old
+        text = text.replace(old, new)
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    return str(tmp_path / "own.toml")
+
+
 CHANGDE = {"A": 9, "B": 6, "C": 3, "D": 0}
 
 
 @pytest.fixture
 def changde(bureau):
     """Four units of 100 heads over three years: 18 injuries in 1,200 person-years = 1.5 %; 140,000 paid of 144,000 = 97.2 %."""
+    bureau.settle(policy="changde-2024")
     bureau.deliver("2024-12", 单位缴费=bureau.premiums(2022, 2024, yuan=1000, A=100, B=100, C=100, D=100),
                    工伤认定=bureau.claims(**{unit: days(number, 2023) for unit, number in CHANGDE.items()}))
     return bureau
 
 
-def test_changde_enters_those_above_the_city_in_both_and_orders_by_mean_rank(changde):
+def official(bureau, month: str = "2024-12") -> list[str]:
+    """The units in the order of the plan's own words."""
+    rows = [row for row in bureau.mart("priority_enterprise", month) if row["official_rank"]]
+    return [row["enterprise_id"] for row in sorted(rows, key=lambda row: row["official_rank"])]
+
+
+def test_changde_enters_those_above_the_city_in_both_and_orders_by_excess(changde):
     changde.deliver("2024-12", 待遇支付=PAYOUT + """
         A,医疗费,10000,2024-03-01
         B,医疗费,40000,2023-03-01
@@ -43,32 +60,50 @@ def test_changde_enters_those_above_the_city_in_both_and_orders_by_mean_rank(cha
     """)
     changde.build("2024-12", until="priority_enterprise")
     assert entered(changde) == {"B"}
-    # Mean ranks: A (1+3)/2, B (2+2)/2, C (3+1)/2, D 4. B entered; A and C tie and the one with more injuries comes first.
+    # B entered; behind it the others by excess, which of units of one size follows the injuries.
     assert ranked(changde) == ["B", "A", "C", "D"]
     rows = {row["enterprise_id"]: row for row in changde.mart("priority_enterprise", "2024-12")}
-    assert [rows[unit]["score"] for unit in "ABCD"] == [2.0, 2.0, 2.0, 4.0]
+    assert [rows[unit]["excess_rank"] for unit in "ABCD"] == [1, 2, 3, 4]
+    assert [rows[unit]["official_rank"] for unit in "ABCD"] == [None, 1, None, None]
+    assert all(row["score"] == row["excess_injuries"] for row in rows.values())
     assert (rows["B"]["rate_pct_last_3_years"], rows["B"]["pay_ratio_last_3_years"]) == (2.0, 111.11)
     assert (rows["B"]["is_listed"], rows["A"]["is_listed"], rows["A"]["is_reserve"]) == (True, False, False)
     assert rows["B"]["criteria_met"] == "近三年工伤发生率高于全市；近三年支缴率高于全市"
     assert rows["A"]["criteria_met"] == "近三年工伤发生率高于全市"
-    assert rows["B"]["evidence"] == ("近三年（2022-01–2024-12）工伤6人次，300.0人年，发生率2.00%（全市1.50%）；"
-                                     "支缴率111.1%（全市97.2%）。")
+    said = rows["B"]["evidence"]
+    assert said.startswith("近三年（2022-01–2024-12）工伤6人次，300.0人年，发生率2.00%（全市1.50%）；同类单位（行业不明，")
+    assert said.endswith("。符合：近三年工伤发生率高于全市；近三年支缴率高于全市（111.1%，全市97.2%）。")
+    assert "与纯超额排序相比：4家中1家相同" in rows["B"]["comparison"]
+    assert rows["B"]["comparison"].endswith("与纯官方规则完全相同。")
+
+
+def test_the_order_of_the_plans_own_words_is_the_mean_of_two_ranks(changde, tmp_path):
+    """A policy may keep it: mean ranks A (1+3)/2, B (2+2)/2, C (3+1)/2, D 4; A and C tie, and more injuries come first."""
+    changde.settle(policy=changed(tmp_path, "changde-2024", ('order = ["excess"]', 'order = ["mean_rank"]')))
+    changde.deliver("2024-12", 待遇支付=PAYOUT + """
+        A,医疗费,10000,2024-03-01
+        B,医疗费,40000,2023-03-01
+        C,医疗费,90000,2022-03-01
+    """)
+    changde.build("2024-12", until="priority_enterprise")
+    assert ranked(changde) == ["B", "A", "C", "D"]
+    rows = {row["enterprise_id"]: row for row in changde.mart("priority_enterprise", "2024-12")}
+    assert [rows[unit]["score"] for unit in "ABCD"] == [2.0, 2.0, 2.0, 4.0]
+    assert official(changde) == ["B"]
 
 
 def test_a_criterion_without_its_source_is_left_out_and_said_so(changde):
     changde.build("2024-12", until="priority_enterprise")
     assert entered(changde) == {"A", "B"}
     assert ranked(changde) == ["A", "B", "C", "D"]
+    assert official(changde) == ["A", "B"]  # by the rate alone
     rows = changde.mart("priority_enterprise", "2024-12")
     assert all("“近三年支缴率高于全市”缺少数据来源，未使用" in row["definition"] for row in rows)
     assert all("支缴率" not in row["evidence"] for row in rows)
 
 
 def test_places_are_the_policys_and_who_enters_beyond_them_is_in_reserve(changde, tmp_path):
-    few = tmp_path / "few.toml"
-    text = (policy.FOLDER / "changde-2024.toml").read_text(encoding="utf-8")
-    few.write_text(text.replace("places = 22", "places = 1"), encoding="utf-8")
-    changde.settle(policy=str(few))
+    changde.settle(policy=changed(tmp_path, "changde-2024", ("places = 22", "places = 1")))
     changde.build("2024-12")
     rows = changde.mart("priority_enterprise", "2024-12")
     assert {row["enterprise_id"]: (row["is_listed"], row["is_reserve"]) for row in rows} == {
@@ -111,17 +146,20 @@ def qingdao(bureau):
     return bureau
 
 
-def test_qingdao_enters_those_who_meet_any_criterion_and_orders_by_injuries_then_rate(qingdao):
+def test_qingdao_enters_those_who_meet_any_criterion_and_orders_by_excess(qingdao):
     qingdao.build("2024-12", until="priority_enterprise")
     assert entered(qingdao) == {"COAL", "CEMENT", "OVER", "DEAD", "SEVERE", "CHEM"}
-    # Injuries 5, 2, 1, 1 (1 % before 0.1 %), 0, 0 (the larger first); then those who do not enter: 4, 3.
-    assert ranked(qingdao) == ["OVER", "SEVERE", "CEMENT", "DEAD", "COAL", "CHEM", "EXACT", "PLAIN"]
+    # The plan's own words: injuries 5, 2, 1, 1 (1 % before 0.1 %), 0, 0 (the larger first).
+    assert official(qingdao) == ["OVER", "SEVERE", "CEMENT", "DEAD", "COAL", "CHEM"]
+    rows = {row["enterprise_id"]: row for row in qingdao.mart("priority_enterprise", "2024-12")}
+    by_excess = sorted(rows, key=lambda unit: (not rows[unit]["is_entered"], -rows[unit]["excess_injuries"]))
+    assert ranked(qingdao) == by_excess and by_excess[0] == "OVER" and set(by_excess[-2:]) == {"EXACT", "PLAIN"}
     evidence = {row["enterprise_id"]: row["evidence"] for row in qingdao.mart("priority_enterprise", "2024-12")}
-    assert "属建材。" in evidence["CEMENT"]
-    assert "属煤矿、高危行业。" in evidence["COAL"]
-    assert "属高危行业。" in evidence["CHEM"]
-    assert "上年度死亡1人、1–4级0人" in evidence["DEAD"]
-    assert "上年度死亡0人、1–4级1人" in evidence["SEVERE"]
+    assert evidence["CEMENT"].endswith("符合：安全生产高危或尘肺病重点行业（属建材）。")
+    assert "（属煤矿、高危行业）。" in evidence["COAL"]
+    assert "（属高危行业）。" in evidence["CHEM"]
+    assert "上年度有工亡或1–4级伤残（死亡1人、1–4级0人）" in evidence["DEAD"]
+    assert "上年度有工亡或1–4级伤残（死亡0人、1–4级1人）" in evidence["SEVERE"]
 
 
 def test_outreach_names_everyone_open_who_meets_a_criterion(qingdao):
@@ -170,7 +208,7 @@ def test_a_raised_rate_is_explained_in_the_evidence(bureau):
     bureau.deliver("2024-12", 参保单位=UNITS + "\n".join(f"{unit},{unit},,5110,4,,,,正常," for unit in (*BASE, "UP")),
                    单位缴费=premium_rates(**BASE, UP=("0.9%", "1.08%")), 工伤认定=bureau.claims(N0="2024-03-01"))
     bureau.build("2024-12", until="priority_enterprise")
-    assert "100%上调至120%（费率0.9%→1.08%）" in raised(bureau)["UP"]
+    assert "工伤保险费率上调（浮动档次由100%上调至120%，费率0.9%→1.08%）" in raised(bureau)["UP"]
 
 
 def test_a_unit_that_moved_to_another_risk_class_was_reclassified_not_raised(bureau):
@@ -205,16 +243,18 @@ def test_without_appraisals_deaths_still_count(bureau):
     assert "没有劳动能力鉴定，1–4级未知" in definition
 
 
-def test_units_without_known_heads_are_not_ranked_by_a_rate(bureau):
-    bureau.settle(policy="qingdao-2020")
+@pytest.mark.parametrize(("order", "reason"), [
+    ("injuries", None), ("rate", "无可用人数，不按发生率排序"), ("excess", "近十二个月无可用人数，不能预期")])
+def test_units_without_known_heads_are_not_ranked_by_what_needs_them(bureau, tmp_path, order, reason):
+    bureau.settle(policy=changed(tmp_path, "qingdao-2020", ('order = ["excess"]', f'order = ["{order}"]')))
     bureau.deliver("2024-12", 参保单位=UNITS + "D,派遣,,7263,,,,劳务派遣,正常,\nA,甲,,5110,,,,,正常,",
                    单位缴费=bureau.premiums(2022, 2024, A=100, D=100),
                    工伤认定="认定书编号,单位编号,事故时间,认定结论,认定日期,因工死亡时间\nT1,D,2024-01-01,认定工伤,2024-01-02,2024-01-01",
                    劳动能力鉴定="认定书编号,鉴定结论日期,伤残等级\nT9,2024-06-01,四级")
     bureau.build("2024-12", until="priority_enterprise")
     row = bureau.one("priority_enterprise", "2024-12", enterprise_id="D")
-    assert (row["rank"], row["excluded_reason"], row["injuries_last_year"]) == (None, "无可用人数，不按发生率排序", 1)
-    assert ranked(bureau) == ["A"]
+    assert (row["excluded_reason"], row["injuries_last_year"], row["official_rank"]) == (reason, 1, None)
+    assert ranked(bureau) == (["A"] if reason else ["D", "A"])
 
 
 @pytest.mark.parametrize(
@@ -229,7 +269,7 @@ def test_units_without_known_heads_are_not_ranked_by_a_rate(bureau):
 )
 def test_one_list_per_region_each_against_its_own_rate(bureau, regions, lists):
     places = {"A": ("43070201", "市本级"), "B": ("430703", "市本级"), "C": ("430702", ""), "D": ("430102", "")}
-    bureau.settle(regions=regions)
+    bureau.settle(policy="changde-2024", regions=regions)
     units = "\n".join(f"{unit},{unit},,5110,,{code},{who},,正常," for unit, (code, who) in places.items())
     bureau.deliver("2024-12", 参保单位=UNITS + units,
                    单位缴费=bureau.premiums(2022, 2024, A=100, B=100, C=100, D=100),
@@ -245,6 +285,7 @@ def test_one_list_per_region_each_against_its_own_rate(bureau, regions, lists):
 
 def test_two_policies_over_one_folder_of_exports(qingdao, another_bureau):
     other = another_bureau("changde", raw=qingdao.place.raw)
+    other.settle(policy="changde-2024")
     for city in (qingdao, other):
         city.build("2024-12", until="priority_enterprise")
     assert qingdao.one("priority_enterprise", "2024-12", enterprise_id="OVER")["definition"].startswith("政策：青岛市")
@@ -258,7 +299,7 @@ def test_two_policies_over_one_folder_of_exports(qingdao, another_bureau):
         (('kind = "listed_industry"', 'kind = "listed_sector"'), "kind = 'listed_sector' 不认识；只能是"),
         (('date = "accident"', 'day = "accident"'), "[rate] 中有不认识的 day"),
         (("[outreach]\n", "[outreach\n"), "不是有效的 TOML"),
-        (("[fund]\ncap_pct = 3.0\n", ""), "缺少 fund"),
+        (("[fund]\n", "[funds]\n"), "顶层 中有不认识的 funds"),
     ],
 )
 def test_a_policy_with_an_unknown_word_is_refused_in_a_sentence(tmp_path, change, said):
@@ -272,5 +313,5 @@ def test_a_policy_with_an_unknown_word_is_refused_in_a_sentence(tmp_path, change
 
 
 def test_an_unknown_policy_is_answered_with_those_that_exist():
-    with pytest.raises(policy.PolicyError, match="没有政策 beijing；现有：changde-2024、qingdao-2020"):
+    with pytest.raises(policy.PolicyError, match="没有政策 beijing；现有：changde-2024、expected-excess、"):
         policy.load("beijing")

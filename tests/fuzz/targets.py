@@ -223,5 +223,6 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], tuple[bytes, ...]]] = {
     "headings": (recognise_headings, ("\t".join(ROWS[0]).encode(), b"AAB001\tdwbh\tgsrdrq")),
     "narratives": (code_narratives, ("下班骑电动车被轿车撞伤，本人负次要责任".encode(),)),
     "persons": (replace_persons, (SECRET.encode(), b"110105491231002\n13812345678\n6222021234567890123")),
-    "toml": (read_toml, (TOML.encode(), b'policy = "changde-2024"\n[delivery]\nclaim = "snapshot"\n')),
+    "toml": (read_toml, (TOML.encode(), b'policy = "changde-2024"\n[delivery]\nclaim = "snapshot"\n',
+                         (policy.FOLDER / "hunan-2022.toml").read_bytes())),
 }

@@ -22,7 +22,7 @@ def published(bureau):
 
 def test_the_simulated_city_is_published_whole(simulated_city):
     month = marts.month(MONTH, simulated_city.place.marts)
-    assert month.manifest["is_simulated"] and month.manifest["policy"] == "changde-2024"
+    assert month.manifest["is_simulated"] and month.manifest["policy"] == "expected-excess"
     documents = [path.name for path in month.documents()]
     assert documents[0] == "建议名单.xlsx" and all(name.startswith("数据核实清单-") for name in documents[1:])
     tables = {f"{table.name}.parquet" for table in PUBLIC}
@@ -32,7 +32,7 @@ def test_the_simulated_city_is_published_whole(simulated_city):
         assert [(field.name, field.type) for field in found] == [(field.name, field.type) for field in table.schema]
     assert len(month.table("priority_enterprise")) >= 200
     assert any(month.table("priority_enterprise")["is_listed"])
-    assert len(month.table("outreach_enterprise")) == 0  # Changde's plan has none
+    assert len(month.table("outreach_enterprise")) == 0  # the default policy has none
 
 
 def test_a_failed_check_stops_publication_and_names_the_table(published, monkeypatch, capfd):

@@ -40,32 +40,15 @@ def test_ranks_are_taken_within_a_group():
     assert official.mean_rank([np.array([])], np.array([], int)).tolist() == []
 
 
-IDS = np.array(["a", "b", "c", "d"])
-ALL = np.ones(4, bool)
+def test_the_top_share_counts_those_known_and_takes_ties():
+    heads = np.array([50.0, 40, 40, 30, 20, 10, 5, 4, 3, 2, NAN, NAN])
+    one = np.zeros(12, int)
+    assert official.among_top(heads, 10, one).tolist() == [True] + [False] * 11
+    assert official.among_top(heads, 20, one).tolist() == [True, True, True] + [False] * 9
+    assert official.among_top(heads, 100, one).tolist() == [True] * 10 + [False] * 2
 
 
-def test_those_who_entered_come_first_whatever_their_keys():
-    entered = np.array([False, True, False, True])
-    assert official.order_list(entered, [np.array([1.0, 4.0, 2.0, 3.0])], IDS, ONE, ALL).tolist() == [3, 2, 4, 1]
-
-
-def test_the_weightiest_key_decides_then_the_next_then_the_id():
-    keys = [np.array([1.0, 1.0, 0.0, 1.0]), np.array([2.0, 1.0, 9.0, 1.0])]
-    assert official.order_list(ALL, keys, IDS[::-1].copy(), ONE, ALL).tolist() == [4, 3, 1, 2]
-
-
-def test_an_unknown_key_comes_last_and_the_unranked_have_no_rank():
-    keys = [np.array([NAN, 2.0, 1.0, 0.0])]
-    assert official.order_list(ALL, keys, IDS, ONE, np.array([True, True, True, False])).tolist() == [3, 2, 1, 0]
-
-
-def test_every_group_has_a_list_of_its_own():
-    ranks = official.order_list(ALL, [np.array([4.0, 3.0, 2.0, 1.0])], IDS, np.array([1, 0, 1, 0]), ALL)
-    assert ranks.tolist() == [2, 2, 1, 1]
-
-
-def test_a_group_without_anyone_ranked_and_no_one_at_all():
-    ranks = official.order_list(ALL, [np.arange(4.0)], IDS, np.array([0, 1, 2, 2]), np.array([True, False, True, True]))
-    assert ranks.tolist() == [1, 0, 1, 2]
-    none = np.array([], int)
-    assert official.order_list(none.astype(bool), [none.astype(float)], none, none, none.astype(bool)).tolist() == []
+def test_the_top_share_is_taken_within_a_group_and_never_holds_a_zero():
+    injuries, group = np.array([3.0, 0, 0, 1, 0]), np.array([0, 0, 0, 1, 1])
+    assert official.among_top(injuries, 100, group).tolist() == [True, False, False, True, False]
+    assert official.among_top(np.array([]), 10, np.array([], int)).tolist() == []

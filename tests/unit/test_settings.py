@@ -13,7 +13,7 @@ def written(tmp_path, text: str):
 
 
 def test_without_a_file_the_defaults_hold(tmp_path):
-    assert settings.load(tmp_path / "settings.toml") == Settings(policy="changde-2024", classification="auto", regions="whole")
+    assert settings.load(tmp_path / "settings.toml") == Settings(policy="expected-excess", classification="auto", regions="whole")
 
 
 def test_a_file_that_says_little(tmp_path):

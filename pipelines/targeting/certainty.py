@@ -1,0 +1,51 @@
+"""How sure a unit's place on its list is: expected rank, its limits, the probability of belonging.
+
+Belongs here: what the lists ask of a ranking, region by region. The ranking itself is statistics.
+"""
+
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import pyarrow as pa
+
+
+class Certainty(NamedTuple):
+    """Over the units given, float arrays; NaN where it is not worked.
+
+    expected_rank, rank_low, rank_high  expected rank by true excess, and its 80 % limits
+    listed_probability                  that the unit's true excess is among the `places` largest of those given
+    """
+
+    expected_rank: np.ndarray
+    rank_low: np.ndarray
+    rank_high: np.ndarray
+    listed_probability: np.ndarray
+
+
+class Ranking(Protocol):
+    """Ranks the units of one list region that may be listed.
+
+    units  their rows of candidate.sql, with the columns of enterprise_outlook; places  of the list; seed  the same in every run
+    """
+
+    def __call__(self, units: pa.Table, places: int, seed: int) -> Certainty: ...
+
+
+def unknown(units: pa.Table, places: int, seed: int) -> Certainty:
+    """A ranking that knows nothing."""
+    nothing = np.full(units.num_rows, np.nan)
+    return Certainty(nothing, nothing, nothing, nothing)
+
+
+def of_regions(table: pa.Table, group: np.ndarray, is_able: np.ndarray, places: int, ranking: Ranking) -> Certainty:
+    """The certainty of every unit's place within its list region; NaN for those that may not be listed.
+
+    table  candidate.sql; group  index of each unit's list region; is_able  who entered and is kept out by nothing of its own
+    """
+    whole = Certainty(*(np.full(len(group), np.nan) for _ in Certainty._fields))
+    for region in range(int(group.max(initial=-1)) + 1):
+        members = np.flatnonzero((group == region) & is_able)
+        found = ranking(table.take(pa.array(members)), places, region)
+        for values, part in zip(whole, found, strict=True):
+            values[members] = part
+    return whole
