@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from pipelines import engine, expectation, rates, standing
+from pipelines import engine, expectation, official_list, rates, standing
 from pipelines.contracts.catalogue import CONTRACTS
 from pipelines.deliveries import Deliveries
 from pipelines.lazy import Computed, Query, Stored
@@ -29,6 +29,16 @@ class Then(NamedTuple):
     enterprise_risk: Stored
     enterprise_history: Stored
     enterprise_outlook: Stored
+    decision: Stored
+    programme: Stored
+
+    def tables(self) -> dict[str, Stored]:
+        """The tables by name."""
+        return {name: item for name, item in self._asdict().items() if isinstance(item, Stored)}
+
+    def list_tables(self) -> official_list.Tables:
+        """Those that a list reads."""
+        return official_list.Tables(*(getattr(self, name) for name in official_list.Tables._fields))
 
 
 def rebuilt(place: Workspace, raw_file: pa.Table, as_of: int) -> Then:
@@ -53,7 +63,9 @@ def rebuilt(place: Workspace, raw_file: pa.Table, as_of: int) -> Then:
     risk = put("enterprise_risk", rates.enterprise_risk(known, policy, enterprise, year, counts))
     history = put("enterprise_history", expectation.history_query(sources, policy, as_of))
     outlook = put("enterprise_outlook", expectation.enterprise_outlook(place, known, history, sources))
-    return Then(known, enterprise, year, claim, payout, designation, risk, history, outlook)
+    decision = put("decision", standing.standing("decision", known, unit_match=unit_match))
+    programme = put("programme", standing.standing("programme", known, {"as_of": as_of}, unit_match=unit_match))
+    return Then(known, enterprise, year, claim, payout, designation, risk, history, outlook, decision, programme)
 
 
 def _put(folder: Path, name: str, item: Query | Computed, scratch: Path) -> Stored:

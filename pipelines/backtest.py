@@ -16,7 +16,7 @@ from pipelines.contracts.evaluation import LIST_BACKTEST
 from pipelines.deliveries import Deliveries
 from pipelines.lazy import Computed, Stored
 from pipelines.periods import Period
-from pipelines.stats import backtest, norms, official
+from pipelines.stats import backtest, official
 from pipelines.targeting.choice import Chooser
 from pipelines.workspace import Workspace
 
@@ -32,9 +32,9 @@ class Outcome(NamedTuple):
     excess: np.ndarray
 
 
-def list_backtest(place: Workspace, known: Deliveries, enterprise_year: Stored, history: Stored) -> Computed:
+def list_backtest(place: Workspace, raw_file: pa.Table, known: Deliveries, enterprise_year: Stored, history: Stored) -> Computed:
     """The rows of every year that can be looked at, as known as of the month."""
-    raw_file, policy = known.raw_file(), place.policy()
+    policy = place.policy()
     spans = outlook.years(known.as_of, *rates.months_covered(enterprise_year))
     rows: list[dict] = []
     tables: dict[str, Stored] = {}

@@ -5,7 +5,7 @@ Belongs here: which tables and settings expectations read. The arithmetic is out
 
 import numpy as np
 
-from pipelines import engine, norm_table, outlook, periods, rates
+from pipelines import engine, floating, norm_table, outlook, periods, rates
 from pipelines.classification import Classification
 from pipelines.contracts.outlook import ENTERPRISE_OUTLOOK, NORM_RATE
 from pipelines.deliveries import Deliveries
@@ -77,7 +77,8 @@ def _inputs(place: Workspace, stored: Stored, sources: Sources) -> dict[str, Inp
 def _definition(place: Workspace, policy: Policy, known: Deliveries) -> str:
     norms = place.norm_file()
     said = [rates.definition_of(policy, known), "基准＝同行业同规模一般单位", "预期＝后验均值×基准×最近十二个月人年"]
-    return "；".join(said + [f"基准以 {norms.name} 为起点"] if norms else said)
+    said += [f"基准以 {norms.name} 为起点"] if norms else []
+    return "；".join([*said, f"浮动档次：{floating.said(policy.floating)}"])
 
 
 def _claim_costs(sources: Sources, as_of: int) -> Query:

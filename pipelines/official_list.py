@@ -39,7 +39,7 @@ class Tables(NamedTuple):
 
 
 def priority_enterprise(
-    place: Workspace, known: Deliveries, tables: Tables, ranking: certainty.Ranking = certainty.unknown
+    place: Workspace, known: Deliveries, tables: Tables, ranking: certainty.Ranking = certainty.by_excess
 ) -> Computed:
     """一企一策建议名单: one list per region of the settings; `ranking` says how sure each unit's place is."""
     policy, rule = place.policy(), place.policy().rule
@@ -64,6 +64,13 @@ def outreach_enterprise(place: Workspace, known: Deliveries, tables: Tables) -> 
     details = _details(place, tables, rows.ids_of(said.facts, wanted))
     inputs: dict[str, Input] = {**tables._asdict(), **settled(place, known.as_of)}
     return Computed(rows.outreach_rows(said, criteria, wanted, met, details), inputs)
+
+
+def chooser(place: Workspace, known: Deliveries, tables: Tables) -> Chooser:
+    """The policy's steps over the units of a month, for back-tests."""
+    rule, has = place.policy().rule, _sources(known, tables)
+    said = _said(place, known, tables, place.policy(), rule.criteria)
+    return Chooser(place.policy(), said.facts, usable(rule.criteria, has)[0])
 
 
 def settled(place: Workspace, as_of: int) -> dict[str, pa.Table]:

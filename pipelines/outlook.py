@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines import periods
+from pipelines import floating, periods
 from pipelines.contracts.outlook import ENTERPRISE_OUTLOOK, LEVEL, SIZE_BAND, YEARS
 from pipelines.norm_table import UNKNOWN, Start
 from pipelines.periods import Period
@@ -152,11 +152,13 @@ def outlook_table(past: History, fitted: Fitted, policy: Policy, costs: pa.Table
         "enterprise_id": past.table["enterprise_id"], "region_code": past.table["region_code"],
         "norm_code": _deepest(fitted), "size_band": pa.array(np.array(BANDS, object)[fitted.band], pa.string()),
         **_used(past), "norm_pct": fitted.norm * 100, "posterior_ratio": known.mean,
+        "posterior_shape": known.shape,
         "ratio_low": known.quantile(TAIL), "ratio_high": known.quantile(1 - TAIL), "above_norm_probability": known.above(1.0),
         "exceedance": known.above(policy.rate.threshold_pct / 100 / fitted.norm), "norm_injuries": norm_injuries,
         "expected_injuries": expected, "excess_injuries": expected - norm_injuries,
         "expected_spread": np.sqrt(posterior.spread(known, fitted.shock)),
         "predicted_low": limits.low, "predicted_high": limits.high, **_pay_ratio(past),
+        "floating_tier_pct": floating.tiers(past.premium, past.payout, past.injuries, past.span, policy.floating),
         "expected_payout_yuan": _payout(past, expected, costs), "prevention_index": _prevention_index(past),
         "warning_index": index, "warning_level": _level(index),
         **{name: pa.array([value] * size) for name, value in common.items()},

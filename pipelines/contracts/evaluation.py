@@ -22,7 +22,8 @@ LIST_BACKTEST = Table(
      Column("foresight_share", "占最优的比例", RATIO, "名单内超额 ÷ 事后最优名单的超额", unit="%", decimals=2),
      Column("predicted_to_actual", "预期比实际", RATIO, "名单内预期工伤 ÷ 实际工伤", decimals=3, minimum=0),
      Column("overlap", "与上年名单重合", RATIO, "同一规则相邻两年名单共有的比例", unit="%", decimals=2, minimum=0, maximum=100),
-     Column("small_share", "20 人以下的比例", RATIO, "名单中当时不足 20 人年的单位", unit="%", decimals=2, minimum=0, maximum=100),
+     Column("small_share", "20 人以下的比例", RATIO, "名单中当时不足 20 人年的单位", unit="%", decimals=2, minimum=0,
+            maximum=100),
      marts.DEFINITION), group="evaluation")
 
 SCOPE = {"list": ("整份名单",), "programme": ("项目",), "enterprise": ("单位",)}

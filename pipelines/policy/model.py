@@ -116,6 +116,26 @@ class Outreach:
 
 
 @dataclass(frozen=True)
+class Tier:
+    """A floating tier in percent of the base rate, for pay ratios up to a limit in percent (None = all above)."""
+
+    tier_pct: float
+    up_to_pct: float | None
+
+
+@dataclass(frozen=True)
+class Floating:
+    """The local rule by which premium rates float with the pay ratio of the last years.
+
+    without_injury  tiers of units without any injury in these years; empty = the same tiers
+    """
+
+    years: int
+    tiers: tuple[Tier, ...]
+    without_injury: tuple[Tier, ...] = ()
+
+
+@dataclass(frozen=True)
 class Policy:
     """A city plan's rules."""
 
@@ -128,3 +148,5 @@ class Policy:
     rule: ListRule
     outreach: Outreach | None
     digest: str
+    floating: Floating | None = None
+    rate_change_target_pct: float | None = None

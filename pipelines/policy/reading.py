@@ -9,11 +9,11 @@ from pathlib import Path
 
 from pipelines.policy import model
 from pipelines.policy.entries import Entries, EntryError
-from pipelines.policy.model import Criterion, Limits, ListRule, Outreach, Policy, Rate
+from pipelines.policy.model import Criterion, Floating, Limits, ListRule, Outreach, Policy, Rate, Tier
 from pipelines.policy.words import UNMAPPED, plan_words
 
 FOLDER = Path(__file__).parent.parent / "policies"
-TABLES = ("title", "source", "rate", "pay_ratio", "fund", "list", "outreach")
+TABLES = ("title", "source", "rate", "pay_ratio", "fund", "list", "outreach", "floating", "goal")
 COUNTED = ("at_least", "top_pct")
 
 
@@ -49,7 +49,9 @@ def _policy(name: str, file: Entries, digest: str) -> Policy:
     rule = _list(listed)
     outreach = _outreach(file.table("outreach"), rule) if "outreach" in file.said else None
     read = Policy(name, file.text("title"), file.text("source"), _rate(rate), premium.one_of("premium", model.PREMIUMS),
-                  float(fund.number("cap_pct", 0, 100)), rule, outreach, digest)
+                  float(fund.number("cap_pct", 0, 100)), rule, outreach, digest,
+                  _floating(file.table("floating")) if "floating" in file.said else None,
+                  _goal(file.table("goal")) if "goal" in file.said else None)
     for table, criterion in _criteria_with_tables(file, read):
         _refuse_undefined(criterion, table, rate, read.rate)
     return read
@@ -61,6 +63,33 @@ def _rate(said: Entries) -> Rate:
     threshold = said.number("threshold_pct", 0, 100) if "threshold_pct" in said.said else model.USUAL_THRESHOLD_PCT
     return Rate(model.CLAUSES if is_all else said.some_of("clauses", model.CLAUSES), said.one_of("date", model.DATES),
                 said.flag("counts_projects"), said.flag("counts_old_injuries"), float(threshold))
+
+
+def _goal(said: Entries) -> float:
+    said.only("rate_change_pct")
+    return float(said.number("rate_change_pct", -100, 0))
+
+
+def _floating(said: Entries) -> Floating:
+    said.only("years", "tier", "tier_without_injury")
+    tiers = tuple(_tiers(said, "tier"))
+    if not tiers:
+        said.refuse("[floating] 没有档次；请写 [[floating.tier]] 的 up_to_pct 与 tier_pct")
+    return Floating(said.whole("years", 1), tiers, tuple(_tiers(said, "tier_without_injury")))
+
+
+def _tiers(said: Entries, name: str) -> Iterable[Tier]:
+    """Tiers in rising order of the pay ratio, of which the last one only has no limit."""
+    before, tables = 0.0, list(said.tables(name))
+    for number, one in enumerate(tables, 1):
+        one.only("up_to_pct", "tier_pct")
+        if number == len(tables) and "up_to_pct" in one.said:
+            one.refuse("最后一档不写 up_to_pct（以上全部）", "up_to_pct")
+        limit = None if number == len(tables) else float(one.number("up_to_pct", 0))
+        if limit is not None and limit <= before:
+            one.refuse(f"up_to_pct = {limit:g} 须大于前一档的 {before:g}", "up_to_pct")
+        before = limit or before
+        yield Tier(float(one.number("tier_pct", 1, 1000)), limit)
 
 
 def _list(said: Entries) -> ListRule:

@@ -7,6 +7,10 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.stats import ranking
+from pipelines.stats.posterior import Posterior
 
 
 class Certainty(NamedTuple):
@@ -31,10 +35,20 @@ class Ranking(Protocol):
     def __call__(self, units: pa.Table, places: int, seed: int) -> Certainty: ...
 
 
-def unknown(units: pa.Table, places: int, seed: int) -> Certainty:
-    """A ranking that knows nothing."""
-    nothing = np.full(units.num_rows, np.nan)
-    return Certainty(nothing, nothing, nothing, nothing)
+def by_excess(units: pa.Table, places: int, seed: int) -> Certainty:
+    """Ranks by the excess that the units' posteriors leave open (stats/ranking.py); units without exposure have none."""
+    ahead, ratio, shape = (_numbers(units, name) for name in ("norm_injuries", "posterior_ratio", "posterior_shape"))
+    has = np.flatnonzero((ahead > 0) & (ratio > 0))
+    found = Certainty(*(np.full(units.num_rows, np.nan) for _ in Certainty._fields))
+    if len(has):
+        ranks = ranking.rank(ahead[has], Posterior(shape[has], shape[has] / ratio[has]), places, seed)
+        for values, part in zip(found, (ranks.expected, ranks.low, ranks.high, ranks.probability), strict=True):
+            values[has] = part
+    return found
+
+
+def _numbers(units: pa.Table, name: str) -> np.ndarray:
+    return np.nan_to_num(pc.cast(units[name], pa.float64()).to_numpy(zero_copy_only=False))
 
 
 def of_regions(table: pa.Table, group: np.ndarray, is_able: np.ndarray, places: int, ranking: Ranking) -> Certainty:

@@ -78,7 +78,7 @@ class Chooser:
             reason[full == number] = title
         rank = self._ranked(reason == "")
         score, sign = self._key(self.rule.order[0])
-        return Choice(self.met, self.entered, able, rank, self._official_rank, self._excess_rank, reason, score * sign,
+        return Choice(self.met, self.entered, able, rank, self.official_rank, self.excess_rank, reason, score * sign,
                       self._kept(rank), self._comparison(rank))
 
     def _ranked(self, is_able: np.ndarray) -> np.ndarray:
@@ -163,23 +163,25 @@ class Chooser:
     # Other rules, for comparison.
 
     @cached_property
-    def _excess_rank(self) -> np.ndarray:
-        return self._rank_by(("excess",), np.ones(self.size, bool))
+    def excess_rank(self) -> np.ndarray:
+        """Ranks by the pure order of excess."""
+        return self.rank_by(("excess",), np.ones(self.size, bool))
 
     @cached_property
-    def _official_rank(self) -> np.ndarray:
+    def official_rank(self) -> np.ndarray:
+        """Ranks under the plan's own words alone; 0 where the policy has no such rule."""
         if not self.rule.official_order:
             return np.zeros(self.size, np.int64)
-        return self._rank_by(self.rule.official_order, self.entered)
+        return self.rank_by(self.rule.official_order, self.entered)
 
-    def _rank_by(self, names: Sequence[str], who: np.ndarray) -> np.ndarray:
+    def rank_by(self, names: Sequence[str], who: np.ndarray) -> np.ndarray:
         """Ranks by an order among those of them who are open and can stand in it."""
         order = self.order if tuple(names) == self.rule.order else self._in_order(names)
         return selection.ranks(order, self.group, who & ~self._closed & ~self._unordered(names).is_out)
 
     def _comparison(self, rank: np.ndarray) -> Comparison:
         listed = self.entered & self._has_place(rank)
-        rules = [self._excess_rank] + ([self._official_rank] if self.rule.official_order else [])
+        rules = [self.excess_rank] + ([self.official_rank] if self.rule.official_order else [])
         others = [self._has_place(found) for found in rules]
         by_excess, *official_rule = (
             Other(int(other.sum()), int((other & listed).sum()), float(self.excess[other].sum())) for other in others)

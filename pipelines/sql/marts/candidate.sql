@@ -43,7 +43,8 @@ SELECT
     coalesce(f.severe, 0) AS severe_last_5_years, f.premium_yuan AS premium_yuan_last_5_years,
     f.payout_yuan AS payout_yuan_last_5_years, n.diseases_last_5_years,
     c.rate_ago, c.rate_now, c.tier_ago, c.tier_now,
-    o.person_years_ahead, o.norm_injuries, o.expected_injuries, o.excess_injuries, o.exceedance, o.prevention_index
+    o.person_years_ahead, o.norm_injuries, o.expected_injuries, o.excess_injuries, o.exceedance, o.prevention_index,
+    o.posterior_ratio, o.posterior_shape
 FROM unit AS u
 LEFT JOIN enterprise_risk AS l ON u.enterprise_id = l.enterprise_id AND l.period = 'last_year'
 LEFT JOIN enterprise_risk AS t ON u.enterprise_id = t.enterprise_id AND t.period = 'last_3_years'
