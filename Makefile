@@ -30,9 +30,9 @@ dev: $(VENV)/run.installed ## the Dagster UI on this machine only [RAW= OUT= POR
 issue: $(VENV)/run.installed ## archive the list that goes before the meeting [MONTH= OUT=]
 	@$(BIN)/python -m assets issue $(where) --month $(MONTH)
 
-simulate: $(VENV)/run.installed ## a simulated city; DEFECTS=1 writes it as dirty as real exports [RAW= ENTERPRISES=5000 LATER=3 DEFECTS=0]
+simulate: $(VENV)/run.installed ## a simulated city; DEFECTS=1 writes it as dirty as real exports [RAW= ENTERPRISES=5000 LATER=3 DEFECTS=0 SILENT=0]
 	@$(BIN)/python -m assets simulate --raw "$(or $(RAW),data/raw)" --enterprises $(or $(ENTERPRISES),5000) --later $(or $(LATER),3) \
-	    --defects $(or $(DEFECTS),0)
+	    --defects $(or $(DEFECTS),0) --silent $(or $(SILENT),0)
 
 notebook: $(VENV)/dev.installed ## JupyterLab on the published months [OUT=]
 	@YUFANG_MARTS="$(if $(OUT),$(OUT)/marts,data/marts)" $(BIN)/jupyter lab --ip 127.0.0.1 notebooks

@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     city.add_argument("--truth", help="真值文件夹，默认与 raw 并列的 simulated_truth")
     city.add_argument("--enterprises", type=int, default=5000)
     city.add_argument("--later", type=int, default=3, help="开头交付之后的月数")
+    city.add_argument("--silent", type=float, default=0, help="较大单位中少报工伤的占比（0–1）；真值另存")
     city.add_argument("--defects", type=float, default=0, help="按 tables/defects.csv 所列比例的几倍写入缺陷；0 = 干净数据")
     fetch = commands.add_parser("fetch", parents=[where], help="按 data/sources.toml 从数据库取一个月的数据，放进 data/raw")
     fetch.add_argument("--month", help="YYYY-MM；默认上个月")
@@ -89,7 +90,8 @@ def _fetch(args: argparse.Namespace) -> int:
 def _simulate(args: argparse.Namespace) -> int:
     raw = Path(args.raw)
     truth = Path(args.truth) if args.truth else raw.parent / "simulated_truth"
-    for folder in simulate.write_city(raw, truth, enterprises=args.enterprises, later=args.later, defects=args.defects):
+    given = {"enterprises": args.enterprises, "later": args.later, "defects": args.defects, "silent": args.silent}
+    for folder in simulate.write_city(raw, truth, **given):
         print(folder)
     return 0
 

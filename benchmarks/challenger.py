@@ -3,8 +3,11 @@
 scikit-learn's HistGradientBoostingRegressor with Poisson loss learns, from all units that were there in both years, how the
 second year's injuries beside the norm follow from the first year's count, rate, exposure, norm and industry; what it has
 learned is applied to the second year. The norms are the product's, so what is compared is the prediction of a unit's own risk.
+
+    python -m benchmarks.challenger EXPORTS LIST.parquet
 """
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -51,3 +54,7 @@ def _features(exposure: np.ndarray, injuries: np.ndarray, expected: np.ndarray, 
     years, norm = np.maximum(exposure, 1), np.maximum(expected, 1e-6)
     return np.column_stack([np.log(years), injuries, injuries / years, np.log(norm), (1.5 + injuries) / (1.5 + norm),
                             np.log(norm / years), *(key % 250 for key in keys)])
+
+
+if __name__ == "__main__":
+    ranked(Path(sys.argv[1])).to_parquet(sys.argv[2])

@@ -12,7 +12,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import challenger
 import numpy as np
 import pandas as pd
 from measure import PYTHON, ROOT, arguments, product, run
@@ -40,7 +39,7 @@ def main() -> int:
         raw = exports(args.work, keep)
         outs = {policy: listed(args.work, raw, keep, policy) for policy in args.policy}
         boosted = args.work / f"gradient-boosting-{keep}.parquet"
-        challenger.ranked(raw).to_parquet(boosted)
+        run([PYTHON, "-m", "benchmarks.challenger", raw, boosted])
         extra = [out / LIST for out in list(outs.values())[1:]]
         scored(raw, outs[args.policy[0]] / LIST, boosted, *extra)
         predictions(args.work, outs[args.policy[0]], keep, args.policy[0])

@@ -28,6 +28,9 @@ class Tables(NamedTuple):
     reference_reconciliation: Stored
     total_reconciliation: Stored
     unit_match: Stored
+    group_target: Stored
+    injury_pattern: Stored
+    silent_enterprise: Stored
 
 
 def suggested_list(place: Workspace, known: Deliveries, tables: Tables) -> Path:

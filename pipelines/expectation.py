@@ -27,8 +27,8 @@ def history_query(sources: Sources, policy: Policy, as_of: int) -> Query:
 
 def enterprise_outlook(place: Workspace, known: Deliveries, stored: Stored, sources: Sources) -> Computed:
     """企业预期工伤 of the month."""
-    policy, inputs = place.policy(), _inputs(place, stored, sources)
-    past, fitted, _ = _fitted(place, stored, sources, known.as_of)
+    policy, inputs = place.policy(), inputs_of(place, stored, sources)
+    past, fitted, _ = fit_history(place, stored, sources, known.as_of)
     if past is None or fitted is None:
         return Computed(ENTERPRISE_OUTLOOK.schema.empty_table(), inputs)
     common = {"as_of_month": known.as_of, "definition": _definition(place, policy, known)}
@@ -38,8 +38,8 @@ def enterprise_outlook(place: Workspace, known: Deliveries, stored: Stored, sour
 
 def norm_rate(place: Workspace, known: Deliveries, stored: Stored, sources: Sources) -> Computed:
     """行业规模基准 of the month, which another city may be given to begin with."""
-    past, fitted, start = _fitted(place, stored, sources, known.as_of)
-    inputs = _inputs(place, stored, sources)
+    past, fitted, start = fit_history(place, stored, sources, known.as_of)
+    inputs = inputs_of(place, stored, sources)
     if past is None or fitted is None:
         return Computed(NORM_RATE.schema.empty_table(), inputs)
 
@@ -53,7 +53,7 @@ def norm_rate(place: Workspace, known: Deliveries, stored: Stored, sources: Sour
     return Computed(made, inputs)
 
 
-def _fitted(place: Workspace, stored: Stored, sources: Sources, as_of: int):
+def fit_history(place: Workspace, stored: Stored, sources: Sources, as_of: int):
     """The history, what was fitted to it, and the norms that were given to begin with."""
     spans = outlook.years(as_of, *rates.months_covered(sources.enterprise_year))
     past = outlook.history(stored.columns(), spans, as_of)
@@ -68,7 +68,7 @@ def _start(place: Workspace, tree: Classification) -> norm_table.Start | None:
     return norm_table.read(path, tree) if path else None
 
 
-def _inputs(place: Workspace, stored: Stored, sources: Sources) -> dict[str, Input]:
+def inputs_of(place: Workspace, stored: Stored, sources: Sources) -> dict[str, Input]:
     """What the tables stand on and the file of norms."""
     rule = norm_table.rule_table(place.policy(), place.norm_file())
     return {"enterprise_history": stored, **sources._asdict(), "norm_rule": rule}

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from pipelines.contracts import core, evaluation, lists, marts, outlook, records
+from pipelines.contracts import core, evaluation, groups, lists, marts, outlook, records
 from pipelines.contracts.model import Table
 
-MARTS = (*marts.MARTS, *outlook.OUTLOOK, *lists.LISTS, *evaluation.EVALUATION)
+MARTS = (*marts.MARTS, *outlook.OUTLOOK, *lists.LISTS, *groups.GROUPS, *evaluation.EVALUATION)
 # Counts that other marts are made of.
 UNPUBLISHED = (marts.ENTERPRISE_PERIOD, outlook.ENTERPRISE_HISTORY)
 # What a month publishes: everything a reader needs, nothing that stands on a person.

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines.simulate import narratives
+from pipelines.simulate import hushed, narratives
 from pipelines.simulate.appraisals import Appraisals, appraisals
 from pipelines.simulate.claims import Claims, claims
 from pipelines.simulate.directory import Directory, directory
@@ -17,7 +17,10 @@ from pipelines.simulate.staffing import Staffing, staffing, tiers
 
 @dataclass(frozen=True)
 class City:
-    """Everything that happened in the city; `texts` holds a claim's Chinese text columns by heading."""
+    """Everything that happened in the city; `texts` holds a claim's Chinese text columns by heading.
+
+    `silent` says which enterprises keep injuries to themselves, `withheld` which injuries.
+    """
 
     scale: Scale
     people: Population
@@ -30,6 +33,8 @@ class City:
     payouts: Payouts
     premiums: Premiums
     texts: dict[str, Array]
+    silent: Array
+    withheld: Array
 
 
 def build_city(scale: Scale) -> City:
@@ -39,14 +44,16 @@ def build_city(scale: Scale) -> City:
     state = staffing(people, places, scale)
     names = directory(people, scale)
     events = injuries(people, places, state.insured, scale)
-    course = claims(events, scale)
+    silent = hushed.silent_enterprises(people, scale)
+    withheld = hushed.withheld(silent, events, scale)
+    course = claims(events, withheld, scale)
     rows = appraisals(events, course)
     decided = np.where(course.is_recognised, course.decided, np.datetime64("NaT", "D"))
     counts = recognised_by_month(events.insurer, decided, state.staff.shape, scale.first)
     paid = premiums(people, state, tiers(people, scale, counts), scale)
     benefits = payouts(events, course, rows, people, scale)
     return City(scale, people, places, state, names, events, course, rows, benefits, paid,
-                _texts(people, names, events, course))
+                _texts(people, names, events, course), silent, withheld)
 
 
 def sent_and_received(city: City, month: int) -> tuple[Array, Array]:

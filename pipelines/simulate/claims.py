@@ -42,7 +42,7 @@ class Claims:
     @property
     def is_recognised(self) -> Array:
         """Whether the decision is 认定工伤 or 视同工伤, revoked later or not."""
-        return self.verdict <= DEEMED
+        return (self.verdict <= DEEMED) & ~np.isnat(self.decided)
 
     def state_at(self, month: int) -> Array:
         """What the file shows at the end of a month: NONE, PENDING, HALTED, DECIDED or REVOKED."""
@@ -50,14 +50,17 @@ class Claims:
         return np.select(reached, [REVOKED, DECIDED, HALTED, PENDING], NONE)
 
 
-def claims(injuries: Injuries, scale: Scale) -> Claims:
-    """Follows each injury from the accident to the decision and numbers what is decided by the last month."""
+def claims(injuries: Injuries, withheld: Array, scale: Scale) -> Claims:
+    """Follows each injury from the accident to the decision and numbers what is decided by the last month.
+
+    For those `withheld` nobody ever applies.
+    """
     u = injuries.uniform
     accident = _accident_times(injuries)
     day = accident.astype("datetime64[D]")
     died = np.where(injuries.outcome == DEATH, day + _death_lag(injuries), NO_DATE)
     reported = np.fmax(day + days(6 * u["report"] ** 3), died)
-    applied, accepted, halted, decided = _steps(injuries, day, died)
+    applied, accepted, halted, decided = (np.where(withheld, NO_DATE, date) for date in _steps(injuries, day, died))
     verdict = _verdicts(injuries)
     decided = np.where(verdict == REJECTED, accepted, decided)
     halted = np.where(verdict == REJECTED, NO_DATE, halted)

@@ -29,23 +29,25 @@ KINDS: dict[str, tuple[Callable[[City, int], Columns], str]] = {
 
 
 def write_city(raw: Path, truth: Path, *, enterprises: int = 5000, staff_per_enterprise: float = 50.0, months: int = 36,
-               later: int = 3, opening: int = 202509, seed: int = 20250930, defects: float = 0.0) -> list[Path]:
+               later: int = 3, opening: int = 202509, seed: int = 20250930, defects: float = 0.0,
+               silent: float = 0.0) -> list[Path]:
     """Writes the exports of a made-up city into `raw` and its truth into `truth`; returns the raw folders in order.
 
     The folder of the month `opening` (yyyymm) holds `months` months of history up to and including it; each of the
     `later` folders after it holds what became known in its month. The same arguments give the same bytes, and a larger
     `later` leaves the earlier folders as they were. With `defects` above 0 the same rows are written with every defect
-    of `tables/defects.csv`, at that multiple of the rates stated there, and the truth holds each of them. Raises
-    ValueError for an impossible month, fewer than 50 enterprises, no month of history, a negative `later` or
-    `defects`, or a truth folder under `raw`.
+    of `tables/defects.csv`, at that multiple of the rates stated there, and the truth holds each of them. `silent` is the
+    share of the larger enterprises that withhold most of their claims (see `hushed`). Raises ValueError for an impossible
+    month, fewer than 50 enterprises, no month of history, a negative `later` or `defects`, a share outside 0 … 1, or a
+    truth folder under `raw`.
     """
-    if enterprises < SMALLEST or months < 1 or later < 0 or defects < 0:
-        raise ValueError(f"need enterprises >= {SMALLEST}, months >= 1, later >= 0, defects >= 0: "
-                         f"{enterprises}, {months}, {later}, {defects}")
+    if enterprises < SMALLEST or months < 1 or later < 0 or defects < 0 or not 0 <= silent <= 1:
+        raise ValueError(f"need enterprises >= {SMALLEST}, months >= 1, later >= 0, defects >= 0, 0 <= silent <= 1: "
+                         f"{enterprises}, {months}, {later}, {defects}, {silent}")
     if truth.resolve().is_relative_to(raw.resolve()):
         raise ValueError(f"the truth must not lie under the raw exports: {truth}")
     end = month_number(opening)
-    city = build_city(Scale(enterprises, staff_per_enterprise, end - months + 1, end, end + later, seed))
+    city = build_city(Scale(enterprises, staff_per_enterprise, end - months + 1, end, end + later, seed, silent))
     ledger = Ledger(Tally(defects)) if defects else None
     folders = [_write_delivery(city, raw, month, ledger) for month in range(end, end + later + 1)]
     write_truth(city, truth)

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from pipelines.simulate import words
+from pipelines.simulate import hushed, words
 from pipelines.simulate.city import City
 from pipelines.simulate.columns import Columns, date_texts, due_rows, taken, time_texts
 from pipelines.simulate.draws import Array, as_texts, choose, days, join, month_of, stream, take_words, yyyymm
@@ -41,7 +41,7 @@ def _notices_of(city: City, month: int) -> tuple[Array, Array, Array]:
     """Of the accidents of one month: those reported, the days until then, and the notices' numbers."""
     first, last = np.searchsorted(city.injuries.month, [month, month + 1])
     u = stream(city.scale.seed, "notices", month).random((2, last - first))
-    rows = np.flatnonzero(u[0] < NOTIFIED)
+    rows = np.flatnonzero(u[0] < np.where(city.withheld[first:last], hushed.NOTIFIED, NOTIFIED))
     number = join("SB", yyyymm(month), _serials(len(rows)))
     return rows + first, (30 * u[1][rows] ** 3).astype(int), number
 

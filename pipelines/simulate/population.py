@@ -22,7 +22,7 @@ SENT_OUT = 0.88
 
 @dataclass(frozen=True)
 class Scale:
-    """How big the city is and which months it covers; months are month numbers."""
+    """How big the city is and which months it covers; months are month numbers. `silent` see `hushed`."""
 
     enterprises: int
     staff: float
@@ -30,6 +30,7 @@ class Scale:
     opening: int
     last: int
     seed: int
+    silent: float = 0.0
 
     @property
     def months(self) -> Array:

@@ -21,7 +21,7 @@ def enterprise_truth(city: City) -> pd.DataFrame:
     """One row per enterprise: mean staff while insured, true risk, and expected yearly injuries at that staff.
 
     `expected_injuries` are those at the enterprise's workplaces (dispatched workers included), whoever insures them;
-    `expected_injuries_insured` are those of the staff it insures, wherever they work.
+    `expected_injuries_insured` are those of the staff it insures, wherever they work. `is_silent` is there when any are.
     """
     people, places = city.people, city.places
     insured = city.state.insured
@@ -35,6 +35,7 @@ def enterprise_truth(city: City) -> pd.DataFrame:
         "joined_month": yyyymm(people.joined), "insured_months": months, "mean_staff": staff, "staff_at_work": at_work,
         "true_risk": people.risk, "true_rate": people.rate, "expected_injuries": at_work * people.rate,
         "expected_injuries_insured": np.bincount(places.insurer, by_pair, len(staff)),
+        **({"is_silent": city.silent} if city.scale.silent else {}),
     })
 
 

@@ -37,10 +37,12 @@ NESTED = {
              "doubtful_claim", "doubtful_payout", "wage_histogram", "heads_histogram", "rate_histogram", "address_delivered",
              "risk_class", "area_alias", "unit_said"},
     "marts": {"candidate", "claim_cost", "counted_claim", "industry_count", "listed_enterprise", "listed_name",
-              "premium_rate_change", "quality_gap", "quality_delay", "quality_repeat", "window_count"},
+              "premium_rate_change", "quality_gap", "quality_delay", "quality_repeat", "window_count",
+              "target_unit", "disease_case", "project_target", "platform_count", "notice_count", "pattern_count",
+              "pattern_exposure"},
 }
 TABLES = {"core": {table.name for table in (*CORE, *RECORDS)}, "marts": {table.name for table in MARTS}}
-PARAMETERS = {"as_of", "year", "region_digits", "by_agency", "first_month", "last_month"}
+PARAMETERS = {"as_of", "year", "region_digits", "by_agency", "first_month", "last_month", "newest_month"}
 DOUBLES = {
     column.name for table in (*CONTRACTS.values(), *EXPORTS.values()) for column in table.columns if column.type == pa.float64()
 } - set(lazy.LINEAGE_TYPES)  # whose `amount` is a decimal

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats as reference
 
 from pipelines import periods
-from pipelines.stats import official
+from pipelines.stats import enrichment, official, shrinkage, silence
 from pipelines.stats.poisson import garwood
 
 COUNTS = st.lists(st.integers(0, 5000), min_size=1, max_size=30).map(np.array)
@@ -94,6 +94,64 @@ def test_someone_is_not_above_the_pooled_ratio(city):
     above = official.above(injuries / years, region * (1 + 1e-12))
     for name in np.unique(group[known]):
         assert not above[known & (group == name)].all()
+
+
+@st.composite
+def parts(draw):
+    """Hits and cases of groups, and of the whole that each is a part of."""
+    quarters = draw(st.lists(st.tuples(*[st.integers(0, 60)] * 4), min_size=1, max_size=20))
+    hits, misses, other_hits, others = np.array(quarters).T
+    return hits, hits + misses, hits + other_hits, hits + misses + other_hits + others
+
+
+@given(parts())
+def test_a_ratio_lies_within_its_limits_and_expected_beside_observed(given_parts):
+    found = enrichment.beside_rest(*given_parts)
+    known = np.isfinite(found.low)
+    assert (found.low[known] <= found.ratio[known]).all() and (found.ratio[known] <= found.high[known]).all()
+    assert np.allclose(found.ratio[known] * found.expected[known], given_parts[0][known])
+    tails = found.tail[np.isfinite(found.tail)]
+    assert ((tails > 0) & (tails <= 1 + 1e-9)).all()
+
+
+@given(parts())
+def test_one_more_hit_is_less_probable(given_parts):
+    hits, cases, all_hits, whole = given_parts
+    able = (hits < cases) & (hits < all_hits) & (whole > cases) & (all_hits - hits > 0)
+    some = [part[able] for part in given_parts]
+    more = enrichment.beside_rest(some[0] + 1, *some[1:])
+    assert (more.tail <= enrichment.beside_rest(*some).tail + 1e-12).all()
+
+
+PROBABILITIES = st.lists(st.floats(0, 1) | st.just(float("nan")), min_size=1, max_size=40).map(np.array)
+
+
+@given(PROBABILITIES)
+def test_corrected_probabilities_are_larger_and_keep_their_order(tail):
+    corrected = enrichment.benjamini_hochberg(tail)
+    known = np.isfinite(tail)
+    assert np.isnan(corrected[~known]).all()
+    assert (corrected[known] >= tail[known] - 1e-12).all() and (corrected[known] <= 1).all()
+    order = np.argsort(tail[known], kind="stable")
+    assert (np.diff(corrected[known][order]) >= -1e-12).all()
+
+
+@given(st.lists(st.tuples(st.integers(0, 300), st.floats(0.01, 300)), min_size=1, max_size=20), st.floats(0.01, 5))
+def test_a_shrunk_ratio_lies_between_one_and_its_own(pairs, variance):
+    observed, expected = (np.array(part) for part in zip(*pairs, strict=True))
+    mean, own = shrinkage.shrink(observed, expected, variance).mean, observed / expected
+    assert (mean >= np.minimum(own, 1) - 1e-9).all() and (mean <= np.maximum(own, 1) + 1e-9).all()
+    narrower = shrinkage.shrink(observed, expected, variance / 2).mean
+    assert (np.abs(narrower - 1) <= np.abs(mean - 1) + 1e-9).all()
+
+
+@given(st.integers(0, 200), st.floats(0.5, 200), st.floats(0.01, 3), st.floats(0, 1))
+def test_fewer_injuries_are_less_probable_and_more_expected_makes_them_so(reported, expected, lasting, shock):
+    def tail(count: int, mean: float) -> float:
+        return silence.fewer_injuries(np.array([count]), np.array([[mean]]), np.array([lasting]), shock)[0]
+
+    assert tail(reported, expected) <= tail(reported + 1, expected) + 1e-12
+    assert tail(reported, expected * 1.5) <= tail(reported, expected) + 1e-9
 
 
 MONTHS = st.builds(lambda year, month: year * 100 + month, st.integers(1995, 2090), st.integers(1, 12))

@@ -9,14 +9,14 @@ import pyarrow as pa
 import pytest
 
 from pipelines import policy
-from pipelines.contracts import core, marts, records
+from pipelines.contracts import core, groups, lists, marts, records
 from pipelines.contracts.model import Table
 from pipelines.reports import Sheet, content, xlsx
 
 MONTH = 202412
-CONTRACTS = (marts.PRIORITY_ENTERPRISE, marts.OUTREACH_ENTERPRISE, marts.INDUSTRY_RATE, marts.FUND_BALANCE,
+CONTRACTS = (lists.PRIORITY_ENTERPRISE, lists.OUTREACH_ENTERPRISE, marts.INDUSTRY_RATE, marts.FUND_BALANCE,
              core.SOURCE_RECONCILIATION, marts.DATA_QUALITY, records.REFERENCE_RECONCILIATION, records.TOTAL_RECONCILIATION,
-             records.UNIT_MATCH)
+             records.UNIT_MATCH, *groups.GROUPS)
 EMPTY = {contract.name: contract.schema.empty_table() for contract in CONTRACTS}
 RULES = policy.load("changde-2024")
 COMMON = {"as_of_month": MONTH, "definition": "工伤发生率＝工伤人次÷人年"}
@@ -60,12 +60,12 @@ RECEIVED = table(core.SOURCE_RECONCILIATION, *(
 FULL = {
     **EMPTY, "industry_injury_rate": INDUSTRIES, "fund_balance": FUND, "source_reconciliation": RECEIVED,
     "priority_enterprise": table(
-        marts.PRIORITY_ENTERPRISE, listed(3), listed(1, "listed", enterprise_name="=cmd|' /C calc'!A0"),
+        lists.PRIORITY_ENTERPRISE, listed(3), listed(1, "listed", enterprise_name="=cmd|' /C calc'!A0"),
         listed(2, "reserve", enterprise_name="@SUM(1)", pay_ratio_last_3_years=None,
                rate_pct_last_3_years=float("nan")),
         listed(None, "excluded", excluded_reason="已注销")),
     "outreach_enterprise": table(
-        marts.OUTREACH_ENTERPRISE,
+        lists.OUTREACH_ENTERPRISE,
         *({"enterprise_id": unit, "criteria_met": "甲", "evidence": "乙。", "region_code": "430702"} for unit in "21")),
 }
 
@@ -102,7 +102,7 @@ def test_sheets(book):
 
 
 def test_main_sheet_has_at_most_twelve_columns_also_with_regions(tmp_path):
-    regions = table(marts.PRIORITY_ENTERPRISE, *(listed(1, region=region) for region in ("430702", "430703")))
+    regions = table(lists.PRIORITY_ENTERPRISE, *(listed(1, region=region) for region in ("430702", "430703")))
     book = made({**EMPTY, "priority_enterprise": regions}, tmp_path / "a.xlsx")
     assert "名单地区" in rows(book["建议名单"], "名次")[0]
     assert book["建议名单"].max_column == 12
@@ -146,14 +146,14 @@ def test_rows_are_in_order_with_their_state(book):
 
 def test_several_regions_by_region_then_rank():
     made_up = [listed(rank, region=region) for rank in (2, 1) for region in ("430703", "430702")]
-    sheet = said(priority_enterprise=table(marts.PRIORITY_ENTERPRISE, *made_up))[0]
+    sheet = said(priority_enterprise=table(lists.PRIORITY_ENTERPRISE, *made_up))[0]
     assert [row.values[1::-1] for row in sheet.rows] == [("430702", 1), ("430702", 2), ("430703", 1), ("430703", 2)]
 
 
 def test_many_regions_keep_the_listed_and_the_first_of_each():
     many = [listed(rank, "listed" if rank == 1 else "reserve" if rank == 150 else "reference", f"{region:06d}")
             for region in range(1, 41) for rank in range(1, 151)]
-    sheet = said(priority_enterprise=table(marts.PRIORITY_ENTERPRISE, *many))[0]
+    sheet = said(priority_enterprise=table(lists.PRIORITY_ENTERPRISE, *many))[0]
     assert len(sheet.rows) == content.MOST_ROWS
     ranks = {}
     for row in sheet.rows:
@@ -224,6 +224,44 @@ def test_references_and_totals_have_sheets_where_there_is_something_to_say():
     assert [(row.values[:2], row.tone) for row in sheets["引用对账"].rows] == [
         (("单位缴费", "参保单位"), "plain"), (("待遇支付", "参保单位"), "alert")]
     assert [(row.values[1], row.tone) for row in sheets["合计对账"].rows] == [(2023, "plain"), (2024, "alert")]
+
+
+def test_groups_stand_under_their_kind_with_its_definition():
+    found = table(groups.GROUP_TARGET, *(
+        {"target_kind": kind, "target_key": f"{kind}{rank}", "rank": rank, "target_name": f"{kind}{rank}", "is_above": rank == 1,
+         "evidence": "依据。", "definition": f"{kind}的口径{groups.NOT_LISTED}平台（没有职业伤害）"}
+        for kind, number in (("street", 2), ("industry", 25)) for rank in range(number, 0, -1)))
+    [sheet] = [sheet for sheet in said(group_target=found) if sheet.name == "重点群体"]
+    assert [row.values[1] for row in sheet.rows[:3]] == ["重点行业（50 人以下单位）", "industry1", "industry2"]
+    assert [row.tone for row in sheet.rows[:3]] == ["group", "listed", "plain"]
+    assert sheet.rows[0].values[-1] == "共 25 个，列出 20 个。industry的口径。" and len(sheet.rows) == 24
+    assert sheet.notes[-1] == "没有列出：平台（没有职业伤害）。"
+
+
+def test_patterns_show_key_circumstances_and_what_is_notable():
+    def pattern(scope: str, dimension: str, value: str, observed: int, is_notable: bool = False) -> dict[str, Any]:
+        return {"scope": scope, "scope_name": f"{scope}名", "is_key_circumstance": scope == "commuting", "dimension": dimension,
+                "value": value, "value_name": value, "cases": 60, "observed_cases": observed, "share_pct": 10.0,
+                "is_notable": is_notable}
+
+    given = [pattern("C33", "sex", "男", 40), pattern("C33", "hour", "08", 9, True), pattern("all", "hour", "10", 30, True),
+             pattern("commuting", "total", "all", 60), pattern("commuting", "clause", "14-6", 60),
+             *(pattern("commuting", "post_group", f"岗{n}", n, n == 1) for n in range(1, 7))]
+    [sheet] = [sheet for sheet in said(injury_pattern=table(groups.INJURY_PATTERN, *given)) if sheet.name == "事故情形"]
+    assert [(row.values[0], row.values[1], row.tone) for row in sheet.rows] == [
+        ("commuting名", "", "group"), ("合计", "all", "plain"), ("岗位", "岗6", "plain"), ("岗位", "岗5", "plain"),
+        ("岗位", "岗4", "plain"), ("岗位", "岗1", "listed"), ("C33名", "", "group"), ("时间", "08", "listed"),
+        ("all名", "", "group"), ("时间", "10", "listed")]
+
+
+def test_silent_units_have_a_sheet_with_a_warning_only_where_there_are_any():
+    found = table(groups.SILENT_ENTERPRISE, *(
+        {"enterprise_id": unit, "reported_cases": 1, "expected_cases": 9.0, "probability": 0.001, "corrected_probability": p,
+         "evidence": "待核实。"} for unit, p in (("A", 0.05), ("B", 0.01))))
+    [sheet] = [sheet for sheet in said(silent_enterprise=found) if sheet.name == "申报偏少待核实"]
+    assert [row.values[1] for row in sheet.rows] == ["B", "A"]
+    assert "不得外传" in sheet.notes[0] and "不作任何结论" in sheet.notes[0]
+    assert not [sheet for sheet in said() if sheet.name in ("重点群体", "事故情形", "申报偏少待核实")]
 
 
 def test_outreach_by_unit_and_counted(book):

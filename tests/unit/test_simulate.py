@@ -77,7 +77,28 @@ def test_truth_is_kept_out_of_raw(city: Path, tmp_path: Path) -> None:
         write_city(tmp_path / "raw", tmp_path / "raw" / "truth", enterprises=SIZE)
 
 
-@pytest.mark.parametrize("wrong", [{"enterprises": 10}, {"months": 0}, {"later": -1}, {"opening": 202513},
+def test_silent_enterprises_withhold_most_of_their_claims_and_only_the_truth_names_them(city: Path, tmp_path: Path) -> None:
+    folders = write_city(tmp_path / "raw", tmp_path / "truth", enterprises=1500, later=0, silent=0.5)
+    truth: Any = pd.read_parquet(tmp_path / "truth" / "enterprise.parquet").set_index("enterprise_id")
+    event: Any = pd.read_parquet(tmp_path / "truth" / "event.parquet")
+    silent = truth.index[truth["is_silent"]]
+    assert len(silent) > 5 and not truth.loc[silent, "is_dispatch"].any()
+    assert (truth.loc[silent, "expected_injuries"] > 1).all()
+    is_silent = event["workplace_id"].isin(silent)
+    never = event["applied_on"].isna()
+    assert 0.8 < never[is_silent].mean() < 0.97 and not never[~is_silent].any()
+    assert not event.loc[never, "is_recognised"].any() and (event.loc[never, "recognition_id"] == "").all()
+    claim: Any = pd.read_csv(folders[0] / "工伤认定.csv", dtype=str, keep_default_na=False)
+    assert (claim["工伤认定信息ID"] != "").all() and claim["工伤认定信息ID"].is_unique
+    notice: Any = pd.read_csv(folders[0] / "工伤事故申报.csv", dtype=str, keep_default_na=False, encoding="gb18030")
+    own = notice[notice["单位编号"].isin(silent)]
+    known = set(zip(claim["单位编号"], claim["事故时间"], strict=True))
+    is_claimed = [key in known for key in zip(own["单位编号"], own["事故时间"], strict=True)]
+    assert len(own) > 20 and np.mean(is_claimed) < 0.4
+    assert "is_silent" not in pd.read_parquet(city / "truth" / "enterprise.parquet").columns
+
+
+@pytest.mark.parametrize("wrong", [{"enterprises": 10}, {"months": 0}, {"later": -1}, {"opening": 202513}, {"silent": 1.5},
                                    {"staff_per_enterprise": 1.0}])
 def test_impossible_arguments_are_refused(wrong: dict, tmp_path: Path) -> None:
     with pytest.raises(ValueError):
