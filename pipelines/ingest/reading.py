@@ -5,7 +5,7 @@ masking.py, terms.py and units.py; the rest of the values and the rules of a row
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +18,7 @@ from pipelines.ingest.cache import Cache
 from pipelines.ingest.cleaning import by_distinct, cleaned
 from pipelines.ingest.grid import ROW_NUMBER
 from pipelines.ingest.narratives import Coder
+from pipelines.ingest.readers import Sheet
 from pipelines.ingest.texts import Texts, bytes_of, offsets_of
 
 NAME = "person_name"
@@ -28,21 +29,26 @@ FINER = r"\.\d{2}\d*[1-9]"
 
 
 class Reading:
-    """How one sheet's texts are read: its columns by name, what its headings say of units, and what was repaired so far."""
+    """How one sheet's texts are read: its columns by name, what headings and titles say of units, what was repaired so far."""
 
-    def __init__(self, headings: Sequence[str], export: Export, positions: Mapping[str, int], at: Cache):
-        self.headings, self.export, self.positions, self.key = headings, export, positions, at.key
+    def __init__(self, sheet: Sheet, export: Export, positions: Mapping[str, int], at: Cache):
+        self.sheet, self.export, self.positions, self.key = sheet, export, positions, at.key
         self.kept = {name: position for name, position in positions.items() if export[name].value not in UNSTORED}
         self.coder = Coder(export, positions)
         self.repairs: Counter[tuple[str, str]] = Counter()
         self.scales: dict[str, int] = {}
-        self.factors = {name: units.factors(self._heading(name), export[name])
+        self.factors = {name: units.factors(self._unit(name), export[name])
                         for name in positions if export[name].value == "amount"}
 
-    def _heading(self, name: str) -> str:
+    def _heading(self, name: str) -> str | None:
         """The heading as it stands in the sheet; a column that only corrections fill has none."""
         position = self.positions[name]
-        return self.headings[position] if position < len(self.headings) else ""
+        return self.sheet.headings[position] if position < len(self.sheet.headings) else None
+
+    def _unit(self, name: str) -> str:
+        """The unit of money that a column's heading names, else that of the sheet's titles."""
+        heading = self._heading(name)
+        return "" if heading is None else units.unit_of(heading) or self.sheet.unit
 
     def values(self, chunk: pa.Table, connection) -> pa.Table:
         """The chunk's rows with their values, lineage and rules, as parse.parse_query describes them."""
@@ -112,7 +118,7 @@ class Reading:
         """What the texts of a column of words or rates mean."""
         if column.value == "rate":
             if column.name not in self.scales:
-                self.scales[column.name] = units.scale_of(self._heading(column.name), texts.rows(texts.distinct))
+                self.scales[column.name] = units.scale_of(self._heading(column.name) or "", texts.rows(texts.distinct))
             return by_distinct(texts.distinct, lambda item: units.rate_of(item, self.scales[column.name]), column.type)
         read = terms.reader_of(column)
         return by_distinct(texts.distinct, lambda item: read(item).value, column.type)
@@ -133,8 +139,10 @@ class Reading:
 
     def said(self) -> list[str]:
         """What was repaired, in Chinese, with columns and rows; no value."""
-        said = [f"“{self.export[name].title}”按{units.unit_of(self._heading(name))}换算"
-                for name, (bare, _) in self.factors.items() if bare != 1]
+        said = []
+        for name in (name for name, (bare, _) in self.factors.items() if bare != 1):
+            unit = units.unit_of(self._heading(name) or "") or f"表头上方所注的{self.sheet.unit}"
+            said.append(f"“{self.export[name].title}”按{unit}换算")
         said += [f"“{self.export[name].title}”按千分数读取" for name, scale in self.scales.items() if scale == 1000]
         for what in dict.fromkeys(what for what, _ in self.repairs):
             rows = "、".join(f"{title} {number:,} 行" for (kind, title), number in self.repairs.items() if kind == what)

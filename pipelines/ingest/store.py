@@ -45,7 +45,7 @@ def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name:
         path.parent.mkdir(parents=True, exist_ok=True)
     tally = _Tally(export, name, sheet.rows_apart)
     correcting = Correcting(sheet, columns_read(export, positions), corrections.entries)
-    reading = Reading(sheet.headings, export, correcting.positions, at)
+    reading = Reading(sheet, export, correcting.positions, at)
     temporary = target.with_suffix(".tmp")
     with ahead(_parsed(correcting, reading, at)) as parsed:
         first = tally.accept(next(parsed))
