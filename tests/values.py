@@ -4,8 +4,8 @@ import pyarrow as pa
 
 from pipelines.contracts.model import Column
 from pipelines.ingest import parse, terms, units
+from pipelines.ingest.by_sql import read_by, with_moments
 from pipelines.ingest.cleaning import cleaned
-from pipelines.ingest.reading import read_by, read_moments
 
 TYPES = {"date": pa.date32(), "time": pa.timestamp("us"), "month": pa.int32(), "year": pa.int16(), "birth_year": pa.int16()}
 
@@ -19,6 +19,5 @@ def values_of(connection, value: str, texts: list[str | None]) -> list:
     if value in parse.WORDED:
         read = terms.reader_of(Column("x", "列", value=value))
         return [read(text).value if text is not None else None for text in given.to_pylist()]
-    if value in TYPES:
-        return read_moments(given, value, TYPES[value], connection).to_pylist()
-    return read_by(f"as_{value}(x)", given, connection).to_pylist()
+    read = read_by(f"as_{value}(x)", given, connection)
+    return (with_moments(read, given, value, TYPES[value]) if value in TYPES else read).to_pylist()

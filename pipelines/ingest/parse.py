@@ -23,6 +23,8 @@ DOUBTED = {"clause"}
 PLAIN = {"amount": (b"0123456789.-", 10, "try_cast(x AS DECIMAL(18, 2))"),
          "count": (b"0123456789", 10, "try_cast(x AS BIGINT)"),
          "identifier": (b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_", 17, "x")}
+# A credit code holds an organisation code, and either may stand in the other's column.
+CODES = {"uscc": "org_code", "org_code": "uscc"}
 # By what a bare amount and one with its own unit are multiplied where the heading says nothing (see units.py).
 AS_IS = (Decimal(1), Decimal(1))
 ROUNDABLE = {"identifier", "document_no", "uscc"}
@@ -161,11 +163,8 @@ def _completed(export: Export, column: Column, found: Collection[str]) -> str:
     for person in _persons(export, found):
         if column.name in ("sex", "birth_year"):
             return f"coalesce({value}, {column.name}_of_{person.name})"
-    if column.name == "uscc" and "org_code" in found:
-        return f"coalesce({value}, as_uscc(raw_org_code))"
-    if column.name == "org_code" and "uscc" in found:
-        return f"coalesce({value}, CASE WHEN read_uscc IS NOT NULL THEN substr(read_uscc, 9, 9) ELSE as_org_code(raw_uscc) END)"
-    return value
+    other = CODES.get(column.name)
+    return f"coalesce({value}, {column.name}_in_{other})" if other in found else value
 
 
 def expression_of(column: Column, factor: tuple[Decimal, Decimal] = AS_IS, is_plain: bool = False) -> str:
@@ -185,13 +184,15 @@ def parse_query(export: Export, positions: Mapping[str, int]) -> str:
     """One SELECT over the Arrow table `chunk` (row_number, c0, c1 …): the kind's stored columns, lineage, and `rule`.
 
     `positions` has the columns that are kept. A chunk's person columns hold pseudonyms already (see privacy.py), with
-    is_valid_, sex_of_ and birth_year_of_ beside; all others have their values in read_ columns and what is doubtful of them
-    in doubt_ columns (see reading.py). What was coded from texts is in coded_ columns.
+    is_valid_, sex_of_ and birth_year_of_ beside; all others have their values in read_ columns, what is doubtful of them in
+    doubt_ columns, and the codes in each other's column in org_code_in_uscc and uscc_in_org_code (see reading.py). What was
+    coded from texts is in coded_ columns.
     """
     found = positions
     said = [f"{what}_{p.name}" for p in _persons(export, found) for what in ("is_valid", "sex_of", "birth_year_of")]
     said += [f"read_{name}" for name in found if export[name].value != "person"]
     said += [f"doubt_{name}" for name in found if export[name].value in DOUBTED] + [f"coded_{c.name}" for c in export.coded]
+    said += [f"{code}_in_{other}" for code, other in CODES.items() if other in found]
     given = [f"c{position} AS raw_{name}" for name, position in positions.items()]
     values = [f"CAST({_completed(export, c, found)} AS {sql_type(c)}) AS {c.name}" for c in export.stored]
     identity, is_keyless = _identity(export)

@@ -5,7 +5,7 @@ masking.py, terms.py and units.py; the rest of the values and the rules of a row
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -13,11 +13,13 @@ import pyarrow.compute as pc
 
 from pipelines.contracts.model import UNSTORED, Column, Export
 from pipelines.ingest import cleaning, masking, moments, parse, privacy, terms, units
+from pipelines.ingest.by_sql import credit_codes, organisation_codes, read_all, with_moments
 from pipelines.ingest.cache import Cache
 from pipelines.ingest.cleaning import by_distinct, cleaned
 from pipelines.ingest.grid import ROW_NUMBER
 from pipelines.ingest.narratives import Coder
-from pipelines.ingest.texts import Texts
+from pipelines.ingest.readers import Sheet
+from pipelines.ingest.texts import Texts, bytes_of, offsets_of
 
 NAME = "person_name"
 MASKED_NUMBERS = {"identifier", "document_no", "uscc", "org_code"}
@@ -27,30 +29,33 @@ FINER = r"\.\d{2}\d*[1-9]"
 
 
 class Reading:
-    """How one sheet's texts are read: its columns by name, what its headings say of units, and what was repaired so far."""
+    """How one sheet's texts are read: its columns by name, what headings and titles say of units, what was repaired so far."""
 
-    def __init__(self, headings: Sequence[str], export: Export, positions: Mapping[str, int], at: Cache):
-        self.headings, self.export, self.positions, self.key = headings, export, positions, at.key
+    def __init__(self, sheet: Sheet, export: Export, positions: Mapping[str, int], at: Cache):
+        self.sheet, self.export, self.positions, self.key = sheet, export, positions, at.key
         self.kept = {name: position for name, position in positions.items() if export[name].value not in UNSTORED}
         self.coder = Coder(export, positions)
         self.repairs: Counter[tuple[str, str]] = Counter()
         self.scales: dict[str, int] = {}
-        self.factors = {name: units.factors(self._heading(name), export[name])
+        self.factors = {name: units.factors(self._unit(name), export[name])
                         for name in positions if export[name].value == "amount"}
 
-    def _heading(self, name: str) -> str:
+    def _heading(self, name: str) -> str | None:
         """The heading as it stands in the sheet; a column that only corrections fill has none."""
         position = self.positions[name]
-        return self.headings[position] if position < len(self.headings) else ""
+        return self.sheet.headings[position] if position < len(self.sheet.headings) else None
+
+    def _unit(self, name: str) -> str:
+        """The unit of money that a column's heading names, else that of the sheet's titles."""
+        heading = self._heading(name)
+        return "" if heading is None else units.unit_of(heading) or self.sheet.unit
 
     def values(self, chunk: pa.Table, connection) -> pa.Table:
         """The chunk's rows with their values, lineage and rules, as parse.parse_query describes them."""
         beside: dict[str, pa.Array] = {}
         given = {name: self._prepared(self.export[name], chunk[f"c{place}"], beside) for name, place in self.positions.items()}
         given = self._without_names(given)
-        for name in self.kept:
-            if self.export[name].value != "person":
-                beside |= self._read(self.export[name], given[name], connection)
+        beside |= self._read(given, connection)
         texts = {f"c{place}": given[name].column for name, place in self.positions.items()}
         coded = self.coder.apply(pa.table({ROW_NUMBER: chunk[ROW_NUMBER], **texts, **beside}))
         connection.register("chunk", coded)
@@ -88,31 +93,41 @@ class Reading:
                 given = {**given, name: Texts.of(text)} if hidden else given
         return given
 
-    def _read(self, column: Column, texts: Texts, connection) -> dict[str, pa.Array]:
-        """`read_<name>` with a column's values, and `doubt_<name>` where there may be doubt; each distinct text is read once."""
-        values = self._values(column, texts, connection)
-        made = {f"read_{column.name}": texts.rows(values) if values is not texts.distinct else texts.column}
-        if column.value in parse.DOUBTED:
-            read = terms.reader_of(column)
-            doubts = by_distinct(texts.distinct, lambda item: read(item).is_doubtful, pa.bool_())
-            made[f"doubt_{column.name}"] = pc.fill_null(texts.rows(doubts), False)
+    def _read(self, given: dict[str, Texts], connection) -> dict[str, pa.Array]:
+        """What parse.parse_query wants beside the texts of all columns but persons; each distinct text is read once."""
+        columns = [self.export[name] for name in self.kept if self.export[name].value != "person"]
+        distinct = {column.name: given[column.name].distinct for column in columns}
+        by_sql = {c.name: self._expression(c, given[c.name]) for c in columns if c.value not in parse.WORDED}
+        values, made = read_all(by_sql, distinct, connection), {}
+        for column in columns:
+            name, texts = column.name, given[column.name]
+            if column.value in parse.WORDED:
+                values[name] = self._worded(column, texts)
+            elif column.value in moments.READERS:
+                values[name] = with_moments(values[name], texts.distinct, column.value, column.type)
+            made[f"read_{name}"] = texts.column if values[name] is texts.distinct else texts.rows(values[name])
+            if column.value in parse.DOUBTED:
+                made[f"doubt_{name}"] = _doubts(column, texts)
+        if "uscc" in values:
+            made["org_code_in_uscc"] = given["uscc"].rows(organisation_codes(values["uscc"], distinct["uscc"], connection))
+        if "org_code" in values:
+            made["uscc_in_org_code"] = given["org_code"].rows(credit_codes(distinct["org_code"], connection))
         return made
 
-    def _values(self, column: Column, texts: Texts, connection) -> pa.Array:
-        """What a column's texts mean."""
-        given, value = texts.distinct, column.value
-        if value == "rate":
+    def _worded(self, column: Column, texts: Texts) -> pa.Array:
+        """What the texts of a column of words or rates mean."""
+        if column.value == "rate":
             if column.name not in self.scales:
-                self.scales[column.name] = units.scale_of(self._heading(column.name), texts.rows(given))
-            return by_distinct(given, lambda item: units.rate_of(item, self.scales[column.name]), column.type)
-        if value in parse.WORDED:
-            read = terms.reader_of(column)
-            return by_distinct(given, lambda item: read(item).value, column.type)
-        if value in moments.READERS:
-            return read_moments(given, value, column.type, connection)
+                self.scales[column.name] = units.scale_of(self._heading(column.name) or "", texts.rows(texts.distinct))
+            return by_distinct(texts.distinct, lambda item: units.rate_of(item, self.scales[column.name]), column.type)
+        read = terms.reader_of(column)
+        return by_distinct(texts.distinct, lambda item: read(item).value, column.type)
+
+    def _expression(self, column: Column, texts: Texts) -> str:
+        """The SQL that reads a column's texts."""
         self._count_rounding(column.name, texts)
-        is_plain = value in parse.PLAIN and cleaning.is_plain(given, *parse.PLAIN[value][:2])
-        return read_by(parse.expression_of(column, self.factors.get(column.name, parse.AS_IS), is_plain), given, connection)
+        is_plain = column.value in parse.PLAIN and cleaning.is_plain(texts.distinct, *parse.PLAIN[column.value][:2])
+        return parse.expression_of(column, self.factors.get(column.name, parse.AS_IS), is_plain)
 
     def _count_rounding(self, name: str, texts: Texts) -> None:
         if self.factors.get(name) == parse.AS_IS and _has_more_decimals(texts.distinct):
@@ -124,8 +139,10 @@ class Reading:
 
     def said(self) -> list[str]:
         """What was repaired, in Chinese, with columns and rows; no value."""
-        said = [f"“{self.export[name].title}”按{units.unit_of(self._heading(name))}换算"
-                for name, (bare, _) in self.factors.items() if bare != 1]
+        said = []
+        for name in (name for name, (bare, _) in self.factors.items() if bare != 1):
+            unit = units.unit_of(self._heading(name) or "") or f"表头上方所注的{self.sheet.unit}"
+            said.append(f"“{self.export[name].title}”按{unit}换算")
         said += [f"“{self.export[name].title}”按千分数读取" for name, scale in self.scales.items() if scale == 1000]
         for what in dict.fromkeys(what for what, _ in self.repairs):
             rows = "、".join(f"{title} {number:,} 行" for (kind, title), number in self.repairs.items() if kind == what)
@@ -133,29 +150,18 @@ class Reading:
         return said
 
 
-def read_moments(texts: pa.Array, value: str, kind: pa.DataType, connection) -> pa.Array:
-    """The days, moments, months or years that texts tell: by the macro, and what it leaves one by one."""
-    values = pc.cast(read_by(f"as_{value}(x)", texts, connection), kind)
-    left = pc.and_(pc.is_valid(texts), pc.is_null(values))
-    if not pc.any(left).as_py():
-        return values
-    read = moments.READERS[value]
-    return pc.replace_with_mask(values, left, pa.array([read(text) for text in texts.filter(left).to_pylist()], kind))
-
-
-def read_by(expression: str, texts: pa.Array, connection) -> pa.Array:
-    """What an expression of SQL makes of each text `x`."""
-    if expression == "x":
-        return texts
-    connection.register("given_text", pa.table({"x": texts}))
-    return connection.sql(f"SELECT {expression} AS x FROM given_text").to_arrow_table()["x"].combine_chunks()
+def _doubts(column: Column, texts: Texts) -> pa.Array:
+    """In which rows there is doubt about a value though it is there."""
+    read = terms.reader_of(column)
+    doubts = by_distinct(texts.distinct, lambda item: read(item).is_doubtful, pa.bool_())
+    return pc.fill_null(texts.rows(doubts), False)
 
 
 def _has_more_decimals(column: pa.Array) -> bool:
     """Whether any number of a column seems to have more than two decimals: a look at its bytes, for columns of millions."""
-    column = pc.fill_null(column, "")
-    offsets = np.frombuffer(column.buffers()[1], np.int32)[column.offset:column.offset + len(column) + 1]
-    dots = np.flatnonzero(np.frombuffer(column.buffers()[2] or b"", np.uint8)[:offsets[-1] if len(offsets) else 0] == ord("."))
-    dots = dots[dots >= offsets[0]] if len(offsets) else dots
-    ends = offsets[1:] if len(dots) == len(column) else offsets[np.searchsorted(offsets, dots, side="right")]
-    return bool((ends - dots > 3).any())
+    dots = np.flatnonzero(bytes_of(column) == ord("."))
+    if not len(dots):
+        return False
+    offsets = offsets_of(column)
+    ends = offsets[np.searchsorted(offsets, dots + offsets[0], side="right")]
+    return bool((ends - offsets[0] - dots > 3).any())

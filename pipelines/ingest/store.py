@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -29,6 +30,8 @@ HARDLY_REPEATED = {"document_no", "amount", "person"}
 FOUND_BY = ("recognition_no", "recognition_id", "payment_id", "incident_id", "programme_id", "project_id", "event_id",
             "accident_id")
 PROGRESS_ROWS = 1_000_000
+# Months are counted from 1900 on, in twelve bits.
+FIRST_MONTH, UNNAMED = 1900 * 12, 1 << 12
 log = logging.getLogger("yufang.ingest")
 
 
@@ -45,7 +48,7 @@ def store(sheet: readers.Sheet, export: Export, positions: dict[str, int], name:
         path.parent.mkdir(parents=True, exist_ok=True)
     tally = _Tally(export, name, sheet.rows_apart)
     correcting = Correcting(sheet, columns_read(export, positions), corrections.entries)
-    reading = Reading(sheet.headings, export, correcting.positions, at)
+    reading = Reading(sheet, export, correcting.positions, at)
     temporary = target.with_suffix(".tmp")
     with ahead(_parsed(correcting, reading, at)) as parsed:
         first = tally.accept(next(parsed))
@@ -70,14 +73,25 @@ def _writer(path: Path, export: Export, schema: pa.Schema) -> pq.ParquetWriter:
 
 
 def _months(path: Path, export: Export, at: Cache) -> dict:
-    """The months of a file's keyed rows, and those in which a key may occur twice: two equal hashes, a unit without number."""
-    query = f"""SELECT {export.apart} AS month,
-                       count(*) > count(DISTINCT hash(enterprise_id)) OR count(*) > count(enterprise_id) AS is_repeated
-                FROM read_parquet({parse.quoted(str(path))}) WHERE NOT is_keyless GROUP BY 1 ORDER BY 1"""
+    """The months of a file's keyed rows, and those in which a key may occur twice: two equal hashes, a unit without number.
+
+    A row is one number: its unit's hash but for the last bits, a bit for a unit without number, the month. Sorted, equal ones
+    lie side by side; to count distinct ones takes four times as long, and most of the memory of a large file.
+    """
+    query = f"""SELECT hash(enterprise_id) AS unit, CAST({export.apart} // 100 * 12 + {export.apart} % 100 - {FIRST_MONTH}
+                       + CASE WHEN enterprise_id IS NULL THEN {UNNAMED} ELSE 0 END AS UBIGINT) AS month
+                FROM read_parquet({parse.quoted(str(path))}) WHERE NOT is_keyless"""
     with engine.connect(at.folder) as connection:
-        rows = connection.sql(query).fetchall()
-    return {"premium_months": ",".join(str(month) for month, _ in rows),
-            "repeated_months": ",".join(str(month) for month, is_repeated in rows if is_repeated)}
+        found = connection.sql(query).to_arrow_table()
+    rows = np.sort((found["unit"].to_numpy() & ~np.uint64(2 * UNNAMED - 1)) | found["month"].to_numpy())
+    is_repeated = (rows & np.uint64(UNNAMED)) > 0
+    is_repeated[1:] |= rows[1:] == rows[:-1]
+    return {"premium_months": _months_said(rows), "repeated_months": _months_said(rows[is_repeated])}
+
+
+def _months_said(rows: np.ndarray) -> str:
+    numbers = np.unique(rows & np.uint64(UNNAMED - 1)) + np.uint64(FIRST_MONTH - 1)
+    return ",".join(str(number // 12 * 100 + number % 12 + 1) for number in numbers.tolist())
 
 
 class _Tally:

@@ -1,9 +1,10 @@
-"""What a heading says about the numbers below it: 万元 or 元, percent or per mille; and rates, which need it.
+"""What headings, and titles above them, say about the numbers below: 万元 or 元, percent or per mille; and rates, which need it.
 
-Belongs here: units of headings and the scale of a rate column. How a number is written is values.sql.
+Belongs here: units of headings and titles, and the scale of a rate column. How a number is written is values.sql.
 """
 
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 import pyarrow as pa
@@ -14,29 +15,45 @@ from pipelines.ingest.cleaning import plain
 
 YUAN_OF = {"亿元": 10**8, "百万元": 10**6, "万元": 10**4, "千元": 10**3, "百元": 100, "元": 1, "万": 10**4, "亿": 10**8}
 _UNIT = re.compile(r"(?:[(\[:/_单位\s-]|人民币)(亿元|百万元|万元|千元|百元|元|万|亿)[)\]\s]*$|(亿元|百万元|万元|千元)[)\]\s]*$")
+# 单位:万元, 金额单位:人民币元, 单位:人、万元; but not 单位:某某公司 or 填报单位:…, which name somebody.
+_TITLE_UNIT = re.compile(r"(?:^|[\s()\[\],、;|]|金额|货币|计量|计价)单\s?位\s?[:\s]\s*(?:(?:人次|人|户|家|件)\s?[、,/和]\s?)?"
+                         r"(?:人民币)?\s?(亿元|百万元|万元|千元|百元|元)(?:人民币)?(?!\w)")
 HIGHEST = Decimal("0.05")
 """No premium rate is as high as 5 %, and no percentage or per mille as low as 0.05."""
 
 
 def unit_of(heading: str) -> str:
-    """The unit of money that a heading names, "" for none.
+    """The unit of money that a heading names, at its end or at that of a part above it; "" for none.
 
     >>> [unit_of(text) for text in ("实缴金额（万元）", "实缴金额(单位：元)", "支付金额/千元", "缴费基数总额万元", "实缴金额")]
     ['万元', '元', '千元', '万元', '']
+    >>> unit_of("金额（万元）/实缴")
+    '万元'
     """
-    found = _UNIT.search(plain(heading))
+    text = plain(heading)
+    found = next(filter(None, map(_UNIT.search, (text, *reversed(text.split("/")[:-1])))), None)
     return (found[1] or found[2]) if found else ""
 
 
-def factors(heading: str, column: Column) -> tuple[Decimal, Decimal]:
-    """By what a bare number below this heading, and a number that names its own unit (in yuan), are multiplied to give the
-    column's unit.
+def unit_of_titles(rows: Sequence[Sequence[str]]) -> str:
+    """The unit of money that the rows above the headings state for the whole table, "" for none or for several.
 
-    >>> factors("实缴金额(万元)", Column("paid_yuan", "实缴金额", unit="元"))
+    >>> unit_of_titles([["缴费明细"], ["填报单位：某某公司", "", "金额单位：万元"]]), unit_of_titles([["单位：元亨公司"]])
+    ('万元', '')
+    """
+    said = {found[1] for row in rows for found in _TITLE_UNIT.finditer(plain(" ".join(cell for cell in row if cell)))}
+    return said.pop() if len(said) == 1 else ""
+
+
+def factors(unit: str, column: Column) -> tuple[Decimal, Decimal]:
+    """By what a bare number of a column whose heading or title says `unit`, and a number that names its own unit (in yuan), are
+    multiplied to give the contract's unit.
+
+    >>> factors("万元", Column("paid_yuan", "实缴金额", unit="元"))
     (Decimal('10000'), Decimal('1'))
     """
     own = Decimal(YUAN_OF.get(column.unit, 1))
-    said = YUAN_OF.get(unit_of(heading))
+    said = YUAN_OF.get(unit)
     return (Decimal(said) / own if said else Decimal(1)), 1 / own
 
 

@@ -64,9 +64,11 @@ def lengthened(sheet: Sheet) -> Sheet:
     kept = ["" if p in columns or headings.normalise(text) in amounts else text for p, text in enumerate(sheet.headings)]
     made = [PAYOUT["benefit"].title, PAYOUT["amount_yuan"].title]
     notes = [*sheet.notes, f"{len(columns)} 个待遇列逐列读为一笔支付"]
+    if sheet.unit not in ("", "元") and not all(unit_of(sheet.headings[position]) for position in columns):
+        notes.append(f"未注单位的待遇列按表头上方所注的{sheet.unit}换算")
     sample = [[*("" if p in columns else text for p, text in enumerate(row)), *_first_paid(row, columns)] for row in sheet.sample]
     return replace(sheet, headings=[*kept, *made], batches=_batches(sheet, columns), rows_apart=ROWS_APART,
-                   notes=notes, sample=sample)
+                   notes=notes, sample=sample, unit="")
 
 
 def _first_paid(row: Sequence[str], columns: dict[int, str]) -> tuple[str, str]:
@@ -77,7 +79,7 @@ def _batches(sheet: Sheet, columns: dict[int, str]) -> Callable[[Sequence[int]],
     numbers = headings.accepted(PAYOUT["payment_id"])
     payment = next((p for p, text in enumerate(sheet.headings) if headings.normalise(text) in numbers), None)
     width = len(sheet.headings)
-    places = [(position, name, unit_of(sheet.headings[position])) for position, name in columns.items()]
+    places = [(position, name, unit_of(sheet.headings[position]) or sheet.unit) for position, name in columns.items()]
 
     def batches(positions: Sequence[int]) -> Iterator[pa.Table]:
         if len(columns) > MOST_COLUMNS:
@@ -111,5 +113,11 @@ def _paid(table: pa.Table, place: tuple[int, str, str], number: int, own: list[i
         is_blank = pc.fill_null(pc.equal(pc.utf8_trim_whitespace(given), ""), True)
         made[f"c{payment}"] = pc.if_else(is_blank, given, pc.binary_join_element_wise(given, name, "/"))
     made[f"c{width}"] = pa.array([name] * len(rows), pa.string())
-    made[f"c{width + 1}"] = pc.binary_join_element_wise(amount, unit, "") if unit not in ("", "元") else amount
+    made[f"c{width + 1}"] = _with_unit(amount, unit) if unit not in ("", "元") else amount
     return pa.table(made)
+
+
+def _with_unit(amounts: pa.Array, unit: str) -> pa.Array:
+    """The amounts with their column's unit, but for those that name one of their own."""
+    names_one = pc.match_substring_regex(amounts, "[元圆万亿千百]")
+    return pc.if_else(names_one, amounts, pc.binary_join_element_wise(amounts, unit, ""))

@@ -60,6 +60,33 @@ def test_the_unit_of_a_heading_is_applied_and_said(office):
     assert line["message"].split("；")[1:] == ["“实缴金额”按万元换算", "“单位费率”按千分数读取"]
 
 
+TITLED = "单位编号,费款所属期,缴费人数,实缴金额,缴费基数总额（元）\n1001,202401,12,1.5,300\n1002,202401,1,2元,\n"
+
+
+def test_the_unit_of_a_title_is_applied_where_the_heading_names_none_and_said(office):
+    line = office.one("2024-12/缴费.csv", "2024年缴费明细\n填报单位：某某公司,,,金额单位：万元,\n" + TITLED)
+    assert [row["paid_yuan"] for row in office.rows(line)] == [Decimal(15000), Decimal(2)]
+    assert [row["wage_base_yuan"] for row in office.rows(line)] == [Decimal(300), None]
+    assert "“实缴金额”按表头上方所注的万元换算" in line["message"] and "缴费基数总额”按" not in line["message"]
+
+
+@pytest.mark.parametrize("title", ["单位：元", "单位：某某公司", "单位：元亨公司", "填报单位：万元", "单位：万元；单位：元",
+                                   "单位：万人"])
+def test_a_title_that_names_yuan_or_somebody_changes_nothing(office, title):
+    line = office.one("2024-12/缴费.csv", f"{title},,,,\n" + TITLED)
+    assert [row["paid_yuan"] for row in office.rows(line)] == [Decimal("1.50"), Decimal(2)]
+    assert "换算" not in line["message"]
+
+
+def test_a_column_that_only_a_correction_fills_is_in_yuan_whatever_the_title(office):
+    office.put("2024-12/更正.toml", "[[correction]]\nfile='2024-12/缴费.csv'\nkind='premium'\ncolumn='应缴金额'\nrows=[3]\n"
+                                   "value='98'\nreason='核'\ndate=2025-01-01\nexpected=1\n")
+    office.put("2024-12/缴费.csv", "单位：万元,,,,\n" + TITLED)
+    line = office.receive()["2024-12/缴费.csv"]
+    assert [row["due_yuan"] for row in office.rows(line)] == [Decimal(98), None]
+    assert [row["paid_yuan"] for row in office.rows(line)] == [Decimal(15000), Decimal(2)]
+
+
 def test_a_number_that_excel_rounded_rejects_its_row_and_says_why(office):
     line = office.one("2024-12/缴费.csv", PREMIUM + "9.14403E+17,202401,1,1,\n430702000000012000,202401,1,1,\n")
     found = office.rejected(line)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.ingest import readers
-from pipelines.ingest.readers import quotes, text
+from pipelines.ingest.readers import delimited, quotes, text
 
 HEAD = "单位编号,单位名称,事故经过,实缴金额\n"
 HEADINGS = HEAD.strip().split(",")
@@ -128,6 +128,22 @@ def test_the_first_text_beyond_ascii_decides(csv_file, monkeypatch):
 def test_stray_bytes_do_not_change_the_encoding(csv_file):
     rows, sheet = read(csv_file, (HEAD + "1,甲厂,x,1\n").encode() + b"2,\xff\xfe,x,2\n")
     assert sheet.headings == HEADINGS and rows[0][1] == "甲厂" and rows[1][1] == "\ufffd\ufffd"
+
+
+PARTS = st.sampled_from([b"\x81", b"\x81\x30", b"\x81\x30\x81", b"\xb5", b"\xff", b"\xe5\xb8", b"0", b"@", b"|", "甲".encode(),
+                         *(letter.encode("gb18030") for letter in "甲€𠮷")])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.lists(st.lists(PARTS, max_size=4).map(b"".join), min_size=3, max_size=3), min_size=2, max_size=6),
+       st.sampled_from(["gb18030", "utf-8-sig"]), st.sampled_from([b",", b"\t", b";"]))
+def test_cells_cut_before_they_are_decoded_are_those_of_the_decoded_text(rows, encoding, mark):
+    """Whatever bytes are broken: U+FFFD stands in their cell, and no other cell is touched."""
+    data = b"\n".join(mark.join([b"1", *row]) for row in rows) + b"\n"
+    dialect = text.Dialect(encoding, mark.decode(), False, 4)
+    table, skipped = delimited._cells(data, dialect, list("abcd"), list("abcd"))
+    decoded = [line.split(mark.decode()) for line in (data + b"xx").decode(encoding, "replace").split("\n")[:-1]]
+    assert [list(row.values()) for row in table.to_pylist()] == decoded and not skipped
 
 
 @pytest.mark.parametrize("mark", ["\t", ";", "|", "^", "，"])

@@ -260,7 +260,7 @@ def test_a_clause_among_several_is_in_doubt():
 def test_the_unit_of_the_heading_counts_where_the_cell_names_none(tmp_path, heading, text, unit, value):
     column = Column("x", "列", unit=unit, value="amount")
     with engine.connect(tmp_path) as connection:
-        reading = parse.expression_of(column, units.factors(heading, column))
+        reading = parse.expression_of(column, units.factors(units.unit_of(heading), column))
         [(found,)] = connection.sql(f"SELECT {reading} FROM (SELECT {parse.quoted(text)} AS x)").fetchall()
     assert found == Decimal(value)
 

@@ -37,6 +37,13 @@ def test_the_unit_of_each_column_counts(office):
     assert [row["amount_yuan"] for row in office.rows(line)] == [Decimal("1234.50"), Decimal(3)]
 
 
+def test_the_unit_of_the_titles_counts_where_a_column_names_none(office):
+    titled = "待遇支付,,,\n单位：万元,,,\n认定书编号,支付日期,伤残津贴(元),丧葬补助金\n"
+    line = office.one("2024-12/待遇支付.csv", titled + "X1,2024-01-02,1234.5,0.3\nX2,2024-01-02,,500元\n")
+    assert [row["amount_yuan"] for row in office.rows(line)] == [Decimal("1234.50"), Decimal(3000), Decimal(500)]
+    assert "未注单位的待遇列按表头上方所注的万元换算" in line["message"]
+
+
 def test_a_row_without_any_benefit_is_left_out_and_said_to_be(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text(WIDE, encoding="utf-8")

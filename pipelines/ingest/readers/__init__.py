@@ -19,6 +19,7 @@ from pipelines.ingest.grid import ROW_NUMBER, ROWS_PER_BATCH, Grid, UnreadableFi
 from pipelines.ingest.layout import Layout
 from pipelines.ingest.page_rows import PageRows
 from pipelines.ingest.readers import content
+from pipelines.ingest.units import unit_of_titles
 
 __all__ = ["ENDINGS", "ROWS_PER_BATCH", "ROW_NUMBER", "Sheet", "UnreadableFileError", "sheets"]
 
@@ -35,8 +36,9 @@ class Sheet:
     `headings` has one text per column, the parts of two- and three-row headings joined with "/". `batches(positions)` yields
     tables with `row_number` (as a person counts the rows) and columns c<position>; on the way `broken_rows` gets the numbers
     of rows with too few or too many cells, `left_out` those that are no data, with the reason. `sample` holds the first
-    data rows for recognition and is never written anywhere; `notes` are remarks in Chinese. Where one row of the sheet gives
-    several (see wide.py), `rows_apart` lies between their numbers: the remainder is the number that a person counts.
+    data rows for recognition and is never written anywhere; `notes` are remarks in Chinese; `unit` is the unit of money that
+    the titles state for the whole sheet. Where one row of the sheet gives several (see wide.py), `rows_apart` lies between
+    their numbers: the remainder is the number that a person counts.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Sheet:
     sample: list[list[str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     rows_apart: int = 0
+    unit: str = ""
 
 
 def sheets(path: Path) -> list[Sheet]:
@@ -92,7 +95,8 @@ def _sheet(grid: Grid, shape: Layout) -> Sheet:
     page = PageRows(shape, [])
     below = [row for row in grid.head[shape.last + 1 :] if any(row) and not page.reason(dict(enumerate(row)))]
     sample = [[row[place] if place < len(row) else "" for place in shape.columns] for row in below[:SAMPLE_ROWS]]
-    sheet = Sheet(grid.name, shape.headings, lambda positions: iter(()), sample=sample, notes=notes)
+    unit = unit_of_titles(shape.title_rows)
+    sheet = Sheet(grid.name, shape.headings, lambda positions: iter(()), sample=sample, notes=notes, unit=unit)
     sheet.batches = lambda positions: _batches(sheet, grid, shape, positions)
     return sheet
 
