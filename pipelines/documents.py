@@ -31,6 +31,8 @@ class Tables(NamedTuple):
     group_target: Stored
     injury_pattern: Stored
     silent_enterprise: Stored
+    list_backtest: Stored
+    programme_effect: Stored
 
 
 def suggested_list(place: Workspace, known: Deliveries, tables: Tables) -> Path:

@@ -108,7 +108,8 @@ def _window(place: Workspace, tables: Tables, ids: pa.Array, first: int, last: i
     inputs = {"enterprise_month": tables.enterprise_month, "counted_claim": rates.counted_claim(tables.claim, place.policy())}
     found = engine.fetch(Query("marts/window_count.sql", inputs, {"first_month": first, "last_month": last}), place.core)
     at = pc.fill_null(pc.index_in(ids, found["enterprise_id"].combine_chunks()), -1).to_numpy(zero_copy_only=False)
-    injuries, months = (np.append(found[name].to_numpy(), 0)[at] for name in ("injuries", "person_months"))
+    columns = (pc.cast(found[name], pa.float64()).to_numpy() for name in ("injuries", "person_months"))
+    injuries, months = (np.append(column, 0.0)[at] for column in columns)
     return injuries, months / 12
 
 

@@ -55,7 +55,7 @@ def silent_enterprise(
     counted = engine.fetch(Query("marts/notice_count.sql", {"incident": incident}, span), place.core)
     rows = silent_rows(_known(past, fitted, counted))
     wanted = pa.table({"enterprise_id": pa.array([row["enterprise_id"] for row in rows], pa.string())})
-    names = engine.fetch(Query("marts/listed_name.sql", {"wanted": wanted, "enterprise": sources.enterprise}), place.core)
+    names = engine.fetch(Query("marts/unit_name.sql", {"wanted": wanted, "enterprise": sources.enterprise}), place.core)
     said = definition(known.has("incident"), rates.definition_of(place.policy(), known))
     tree = rates.classification_of(sources.enterprise, place.settings().classification)
     return Computed(_table(rows, names, tree, {"as_of_month": known.as_of, "definition": said}), inputs)

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from pipelines.contracts import codes, core, marts
 from pipelines.policy import Policy
-from pipelines.reports import Chart, Field, Row, Sheet, Workbook, accounts, groups, lists, quality, sources
+from pipelines.reports import Chart, Field, Row, Sheet, Workbook, accounts, evaluation, groups, lists, quality, sources
 from pipelines.reports.cells import UNKNOWN, WHOLE_TITLE, cells, month_text
 from pipelines.reports.lists import LIST, OUTREACH, table
 
@@ -25,8 +25,9 @@ def suggested_list(tables: Mapping[str, pa.Table], month: int, policy: Policy, i
     """The workbook 建议名单 of a month, from the marts by name (any may be empty)."""
     listed, rates = tables[LIST.name].to_pylist(), tables[RATES.name].to_pylist()
     sheets = [*lists.suggested(listed, policy), *_industries(rates, policy),
-              *lists.outreach(tables[OUTREACH.name].to_pylist()), *groups.sheets(tables), _fund(tables[FUND.name].to_pylist()),
-              *accounts.sheets(tables), sources.sheet(tables, policy), *quality.sheets(tables[marts.DATA_QUALITY.name])]
+              *lists.outreach(tables[OUTREACH.name].to_pylist()), *groups.sheets(tables),
+              *evaluation.sheets(tables), _fund(tables[FUND.name].to_pylist()), *accounts.sheets(tables),
+              sources.sheet(tables, policy), *quality.sheets(tables[marts.DATA_QUALITY.name])]
     subtitle = f"数据截止 {month_text(month)}　政策：{policy.title}"
     return Workbook("建议名单", month, marks(is_simulated), subtitle, tuple(sheets))
 

@@ -37,7 +37,7 @@ NESTED = {
              "doubtful_claim", "doubtful_payout", "wage_histogram", "heads_histogram", "rate_histogram", "address_delivered",
              "risk_class", "area_alias", "unit_said"},
     "marts": {"candidate", "claim_cost", "counted_claim", "industry_count", "listed_enterprise", "listed_name",
-              "premium_rate_change", "quality_gap", "quality_delay", "quality_repeat", "window_count",
+              "premium_rate_change", "quality_gap", "quality_delay", "quality_repeat", "window_count", "unit_name",
               "target_unit", "disease_case", "project_target", "platform_count", "notice_count", "pattern_count",
               "pattern_exposure"},
 }
