@@ -1,6 +1,6 @@
 """What is to be expected of each unit in the coming year: the history fetched, norms and posteriors fitted, tables made.
 
-Belongs here: what joins enterprise_history to stats/ under a policy. Who is listed is decided in targeting.py.
+Belongs here: what joins enterprise_history to stats/ under a policy. Who is listed is decided in targeting/.
 """
 
 from collections.abc import Mapping

@@ -23,7 +23,7 @@ OPTIONS = {
 A4, LINE, EMPTY = 9, 16.5, "—"
 # In half-width characters: a column at least, one to be filled in, texts up to which none is wrapped, a column at most; the
 # table at least; texts up to SHORT are centred.
-NARROWEST, ROOM, UNWRAPPED, WIDEST, TABLE, SHORT = 7, 18, 22, 54, 60, 10
+NARROWEST, ROOM, UNWRAPPED, WIDEST, TABLE, SHORT = 7, 18, 22, 72, 60, 10
 LINES = {"border": 1, "border_color": "#BFBFBF", "valign": "vcenter"}
 HEADING = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "align": "center", "text_wrap": True}
 TONES = {

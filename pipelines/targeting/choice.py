@@ -140,12 +140,12 @@ class Chooser:
         limits, facts = self.rule.limits, self.facts
         found = [Barrier(EXCLUDED_TITLES[name], facts.flag(column), EXCLUDED_TITLES[name])
                  for name, column in (("projects", "is_project"), ("dispatch", "is_dispatch")) if name in limits.excludes]
-        for title, most, column in (
-            ("人年不足", limits.minimum_person_years, f"person_years_{self.rule.period}"),
-            ("受训人数不足", limits.minimum_trainees, "heads_now"),
+        for title, least, column in (
+            ("人年", limits.minimum_person_years, f"person_years_{self.rule.period}"),
+            ("受训人数", limits.minimum_trainees, "heads_now"),
         ):
-            if most is not None:
-                found.append(Barrier(title, ~(facts.number(column) >= most), title))
+            if least is not None:
+                found.append(Barrier(title, ~(facts.number(column) >= least), f"{title}不足"))
         return found + ([self._served(limits)] if limits.served_within_years is not None else [])
 
     def _served(self, limits: Limits) -> Barrier:

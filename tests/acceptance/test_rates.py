@@ -139,7 +139,8 @@ def test_dispatched_workers_stand_with_the_unit_that_uses_them(bureau, sent, hos
     assert (host["injuries"], host["person_years"], host["rate_pct"]) == (1, host_years, host_rate)
     assert (agency["injuries"], agency["person_years"]) == (0, agency_years)
     if not sent:
-        assert bureau.mart("priority_enterprise", "2024-12", is_entered=True) == []
+        listed = bureau.mart("priority_enterprise", "2024-12")
+        assert {row["excluded_reason"] for row in listed} == {"近十二个月无可用人数，不能预期"} and len(listed) == 2
 
 
 def test_projects_without_heads_have_counts_and_no_rate(bureau):

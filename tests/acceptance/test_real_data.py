@@ -69,7 +69,7 @@ def test_naics_is_found_by_itself_and_missing_payouts_are_said(state):
     listed = state.mart("priority_enterprise", "2024-12")
     assert {row["region_code"] for row in listed} == {"US-VT"}
     assert sum(row["is_listed"] for row in listed) == 22
-    assert all("“近三年支缴率高于全市”缺少数据来源，未使用" in row["definition"] for row in listed)
+    assert all("没有待遇支付，不计支缴率" in row["definition"] for row in listed)
     assert {row["pay_ratio"] for row in rows} == {None}
 
 

@@ -17,6 +17,7 @@ PLAIN = {
     "is_dispatch": False, "heads_now": 100.0,
     **{f"{name}_{period}": value for period in PERIODS for name, value in FIGURES.items()},
     "rate_ago": None, "rate_now": None, "tier_ago": None, "tier_now": None, "person_years_ahead": 100.0, "norm_injuries": 1.0,
+    "posterior_ratio": 1.0, "posterior_shape": 10.0,
     "expected_injuries": 1.0, "excess_injuries": 0.0, "exceedance": 0.0, "prevention_index": 1.0,
 }
 TYPES = {name: pa.bool_() if isinstance(value, bool) else pa.string() if isinstance(value, str) else pa.float64()

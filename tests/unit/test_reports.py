@@ -29,10 +29,11 @@ def table(contract: Table, *rows: dict[str, Any]) -> pa.Table:
 
 def listed(rank: int | None, state: str = "reference", region: str = "000000", **more: Any) -> dict[str, Any]:
     return {"region_code": region, "enterprise_id": f"{region}-{rank or 0:05d}", "rank": rank,
-            "evidence": "近三年工伤5人次。", "enterprise_name": f"单位{rank or 0}",
+            "evidence": "近三年工伤5人次。", "enterprise_name": f"单位{rank or 0}", "comparison": "名单1家。",
             "is_listed": state == "listed", "is_reserve": state == "reserve", "is_entered": state != "reference",
             "injuries_last_3_years": 5, "person_years_last_3_years": 1234.5678,
-            "rate_pct_last_3_years": 0.405, "pay_ratio_last_3_years": 101.25, **more}
+            "rate_pct_last_3_years": 0.405, "pay_ratio_last_3_years": 101.25, "norm_pct": 0.31, "posterior_ratio": 1.3,
+            "expected_injuries": 1234.5678, "excess_injuries": 0.4, "listed_probability": 0.8, "official_rank": 7, **more}
 
 
 def industry(level: int, code: str, name: str, **more: Any) -> dict[str, Any]:
@@ -61,7 +62,7 @@ FULL = {
     **EMPTY, "industry_injury_rate": INDUSTRIES, "fund_balance": FUND, "source_reconciliation": RECEIVED,
     "priority_enterprise": table(
         lists.PRIORITY_ENTERPRISE, listed(3), listed(1, "listed", enterprise_name="=cmd|' /C calc'!A0"),
-        listed(2, "reserve", enterprise_name="@SUM(1)", pay_ratio_last_3_years=None,
+        listed(2, "reserve", enterprise_name="@SUM(1)", norm_pct=None,
                rate_pct_last_3_years=float("nan")),
         listed(None, "excluded", excluded_reason="已注销")),
     "outreach_enterprise": table(
@@ -101,11 +102,36 @@ def test_sheets(book):
         "建议名单", "排除", "行业发生率", "行业发生率图", "宣传培训重点", "基金收支", "口径与来源"]
 
 
-def test_main_sheet_has_at_most_twelve_columns_also_with_regions(tmp_path):
+def test_main_sheet_has_at_most_fifteen_columns_also_with_regions(tmp_path):
     regions = table(lists.PRIORITY_ENTERPRISE, *(listed(1, region=region) for region in ("430702", "430703")))
     book = made({**EMPTY, "priority_enterprise": regions}, tmp_path / "a.xlsx")
     assert "名单地区" in rows(book["建议名单"], "名次")[0]
-    assert book["建议名单"].max_column == 12
+    assert book["建议名单"].max_column == 15
+
+
+def test_columns_that_say_nothing_are_left_out():
+    plain = said(priority_enterprise=table(lists.PRIORITY_ENTERPRISE, listed(1, listed_probability=None, official_rank=None)))[0]
+    whole = said(priority_enterprise=table(lists.PRIORITY_ENTERPRISE, listed(1)))[0]
+    assert [field.title for field in whole.fields if field not in plain.fields] == ["入选概率", "官方规则名次"]
+
+
+def test_the_notes_say_the_rule_and_how_the_list_differs_from_others():
+    sheet = said(priority_enterprise=table(lists.PRIORITY_ENTERPRISE, listed(1), listed(None, excluded_reason="本区名额已满")))[0]
+    assert sheet.notes[0].startswith("准入（须同时符合）：近三年工伤发生率高于全市；") and "方案原文的排序" in sheet.notes[0]
+    assert sheet.notes[1] == "名单1家。"
+    assert any(note.startswith("预期工伤：来年，不开展项目。超额工伤：") for note in sheet.notes)
+
+
+def test_who_was_kept_out_is_listed_with_the_reason_the_largest_excess_first():
+    out = [listed(None, region=region, excess_rank=place, excluded_reason=why) for region, place, why in (
+        ("1", 9, "已注销"), ("2", None, "近十二个月无可用人数，不能预期"), ("3", 2, "本区名额已满"))]
+    for row in out:
+        row["region_code"] = "000000"
+    sheet = next(s for s in said(priority_enterprise=table(lists.PRIORITY_ENTERPRISE, *out)) if s.name == "排除")
+    titles = [field.title for field in sheet.fields]
+    place = titles.index("排除原因")
+    assert [row.values[place] for row in sheet.rows] == ["本区名额已满", "已注销", "近十二个月无可用人数，不能预期"]
+    assert titles[place + 1] == "超额排序名次"
 
 
 @pytest.mark.parametrize("is_simulated", [True, False])
@@ -140,7 +166,7 @@ def test_two_writes_give_the_same_bytes_under_any_suffix(tmp_path):
 def test_rows_are_in_order_with_their_state(book):
     found = [(row["名次"], row["状态"]) for row in rows(book["建议名单"], "名次")]
     assert found == [(1, "入选"), (2, "备选"), (3, "参考")]
-    fills = [book["建议名单"].cell(row, 1).fill.start_color.rgb for row in range(6, 9)]
+    fills = [book["建议名单"].cell(row, 1).fill.start_color.rgb for row in range(8, 11)]
     assert len(set(fills)) == 3
 
 
@@ -154,7 +180,7 @@ def test_many_regions_keep_the_listed_and_the_first_of_each():
     many = [listed(rank, "listed" if rank == 1 else "reserve" if rank == 150 else "reference", f"{region:06d}")
             for region in range(1, 41) for rank in range(1, 151)]
     sheet = said(priority_enterprise=table(lists.PRIORITY_ENTERPRISE, *many))[0]
-    assert len(sheet.rows) == content.MOST_ROWS
+    assert len(sheet.rows) == 5000
     ranks = {}
     for row in sheet.rows:
         ranks.setdefault(row.values[1], set()).add(row.values[0])
@@ -164,7 +190,7 @@ def test_many_regions_keep_the_listed_and_the_first_of_each():
 
 def test_unknown_is_a_dash_and_never_nan(book):
     second = rows(book["建议名单"], "名次")[1]
-    assert second["支缴率"] == second["发生率"] == second["行业名称"] == "—"
+    assert second["基准发生率"] == second["发生率"] == second["行业名称"] == "—"
     assert all("nan" not in texts(sheet).lower() and "None" not in texts(sheet) for sheet in book)
 
 
@@ -278,6 +304,6 @@ def test_empty_tables_give_a_readable_workbook(tmp_path):
 
 def test_the_page_prints_and_filters(book):
     sheet = book["建议名单"]
-    assert (sheet.freeze_panes, sheet.print_title_rows, sheet.auto_filter.ref) == ("A6", "$5:$5", "A5:K8")
+    assert (sheet.freeze_panes, sheet.print_title_rows, sheet.auto_filter.ref) == ("A8", "$7:$7", "A7:N10")
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
