@@ -103,7 +103,7 @@ class Chooser:
     def _in_order(self, names: Sequence[str]) -> np.ndarray:
         period = self.rule.period
         more = [-self.facts.number(f"{name}_{period}") for name in ("injuries", "person_years")]
-        return selection.in_order([*(self._key(name)[0] for name in names), *more], self.facts.ids, self.group)
+        return selection.in_order([*(self._key(name)[0] for name in names), *more], np.arange(self.size), self.group)
 
     def _key(self, name: str) -> tuple[np.ndarray, int]:
         """A key of which the smallest comes first, and the sign that makes it the figure that it stands for."""
