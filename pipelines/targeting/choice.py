@@ -185,8 +185,9 @@ class Chooser:
         others = [self._has_place(found) for found in rules]
         by_excess, *official_rule = (
             Other(int(other.sum()), int((other & listed).sum()), float(self.excess[other].sum())) for other in others)
-        return Comparison(len(self.facts.region[0]), int(listed.sum()), float(self.excess[listed].sum()), tuple(self._steps()),
-                          by_excess, official_rule[0] if official_rule else None)
+        lists = len(self.facts.region[0])
+        return Comparison(lists, lists * self.rule.places, int(listed.sum()), float(self.excess[listed].sum()),
+                          tuple(self._steps()), by_excess, official_rule[0] if official_rule else None)
 
     def _has_place(self, rank: np.ndarray) -> np.ndarray:
         return (rank > 0) & (rank <= self.rule.places)
