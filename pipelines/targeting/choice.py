@@ -103,7 +103,7 @@ class Chooser:
     def _in_order(self, names: Sequence[str]) -> np.ndarray:
         period = self.rule.period
         more = [-self.facts.number(f"{name}_{period}") for name in ("injuries", "person_years")]
-        return selection.in_order([*(self._key(name)[0] for name in names), *more], self.facts.ids, self.group)
+        return selection.in_order([*(self._key(name)[0] for name in names), *more], np.arange(self.size), self.group)
 
     def _key(self, name: str) -> tuple[np.ndarray, int]:
         """A key of which the smallest comes first, and the sign that makes it the figure that it stands for."""
@@ -185,8 +185,9 @@ class Chooser:
         others = [self._has_place(found) for found in rules]
         by_excess, *official_rule = (
             Other(int(other.sum()), int((other & listed).sum()), float(self.excess[other].sum())) for other in others)
-        return Comparison(len(self.facts.region[0]), int(listed.sum()), float(self.excess[listed].sum()), tuple(self._steps()),
-                          by_excess, official_rule[0] if official_rule else None)
+        lists = len(self.facts.region[0])
+        return Comparison(lists, lists * self.rule.places, int(listed.sum()), float(self.excess[listed].sum()),
+                          tuple(self._steps()), by_excess, official_rule[0] if official_rule else None)
 
     def _has_place(self, rank: np.ndarray) -> np.ndarray:
         return (rank > 0) & (rank <= self.rule.places)

@@ -24,9 +24,15 @@ class Other(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """The lists of a month beside those of other rules; `official` is None where the policy has no rule of its plan's own."""
+    """The lists of a month beside those of other rules.
+
+    places    of all lists together; units  how many of them are taken
+    excess    excess injuries a year of those listed
+    official  None where the policy has no rule of its plan's own
+    """
 
     lists: int
+    places: int
     units: int
     excess: float
     steps: tuple[Step, ...]
@@ -38,14 +44,15 @@ def line(said: Comparison) -> str:
     """The comparison in one line.
 
     >>> steps = (Step("准入条件", 12.34), Step("本区名额", 1.1), Step("近2年已服务", 0.0))
-    >>> print(*line(Comparison(1, 22, 30.0, steps, Other(22, 15, 43.44), Other(22, 9, 24.8))).split("。"), sep=chr(10))
+    >>> print(*line(Comparison(1, 22, 22, 30.0, steps, Other(22, 15, 43.44), Other(22, 9, 24.8))).split("。"), sep=chr(10))
     名单22家，项目有望减少的工伤（超额工伤）合计30.0人次/年
     与纯超额排序相比：22家中15家相同，少13.4人次（准入条件少12.3，本区名额少1.1，近2年已服务无影响）
     与纯官方规则相比：22家中9家相同，多5.2人次
     <BLANKLINE>
     """
     whose = f"{said.lists}个名单共" if said.lists > 1 else "名单"
-    head = f"{whose}{said.units}家，项目有望减少的工伤（超额工伤）合计{said.excess:.1f}人次/年。"
+    left = f"（共{said.places}个名额，没有用完）" if said.units < said.places else ""
+    head = f"{whose}{said.units}家{left}，项目有望减少的工伤（超额工伤）合计{said.excess:.1f}人次/年。"
     return head + _by_excess(said) + (_official(said, said.official) if said.official else "")
 
 

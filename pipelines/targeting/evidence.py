@@ -18,6 +18,7 @@ from pipelines.targeting.facts import Facts
 
 WHOLE_AREA = "000000"
 CITY, REGION = "全市", "本地区"
+NO_HEADS = "近十二个月无缴费人数，不作预计"
 FIGURES = ("injuries", "person_years", "rate_pct", "pay_ratio", "deaths", "severe", "diseases")
 SINGLE = ("heads_now", "rate_ago", "rate_now", "tier_ago", "tier_now")
 
@@ -71,15 +72,15 @@ class Evidence:
         """The norm of its like and how far it stands from it; the coming year."""
         if outlook.get("expected_injuries") is None:
             return []
+        if not outlook["person_years_ahead"]:
+            return [NO_HEADS]
         industry = (industry_name(outlook["norm_code"], self.tree) or "").split("（")[0]  # deeper levels have a code, no name
         like = "，".join(filter(None, [industry, (SIZE_BAND.codes or {})[outlook["size_band"]][0]]))
-        excess = outlook["excess_injuries"]
-        beside = f"比同类{'多' if excess >= 0 else '少'}{abs(excess):.1f}人次"
         return [
-            f"同类单位（{like}）发生率一般为{outlook['norm_pct']:.2f}%，本单位的风险约为同类的{outlook['posterior_ratio']:.1f}倍"
-            f"（80%区间{outlook['ratio_low']:.1f}–{outlook['ratio_high']:.1f}倍）",
-            f"不开展项目，来年预计工伤{outlook['expected_injuries']:.1f}人次（80%区间{outlook['predicted_low']}–"
-            f"{outlook['predicted_high']}人次），{beside}",
+            f"同类单位（{like}）发生率一般为{outlook['norm_pct']:.2f}%，扣除偶然波动，本单位的风险约为同类的"
+            f"{outlook['posterior_ratio']:.1f}倍（80%区间{outlook['ratio_low']:.1f}–{outlook['ratio_high']:.1f}倍）",
+            f"不开展项目，来年预计工伤{_count(outlook['expected_injuries'])}人次（80%区间{outlook['predicted_low']}–"
+            f"{outlook['predicted_high']}人次），{_beside(outlook['excess_injuries'])}",
         ]
 
     def _met(self, i: int, criterion: Criterion) -> str:
@@ -127,3 +128,14 @@ class Evidence:
 def _bound(criterion: Criterion) -> str:
     """How many are many."""
     return f"，居前{criterion.top_pct:g}%" if criterion.top_pct is not None else f"，不少于{criterion.at_least:g}"
+
+
+def _count(number: float) -> str:
+    return f"{number:.1f}" if number >= 0.05 else "不到0.1"
+
+
+def _beside(excess: float) -> str:
+    """How the coming year stands beside that of its like."""
+    if abs(excess) < 0.05:
+        return "与同类相当"
+    return f"比同类{'多' if excess > 0 else '少'}{abs(excess):.1f}人次"

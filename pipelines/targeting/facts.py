@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 @dataclass(frozen=True)
 class Facts:
-    """Arrays over enterprises: the columns of candidate.sql, floats with NaN for unknown.
+    """Arrays over enterprises, in the order of their numbers: the columns of candidate.sql, floats with NaN for unknown.
 
     words   enterprise_id -> the plan words that it falls under
     served  enterprise_id -> when and by what it was served within the policy's years

@@ -102,7 +102,10 @@ def _number(values: np.ndarray, i: int) -> float | None:
 
 
 def _chance(probability: float | None, places: int) -> str:
-    return "" if probability is None else f"属于前{places}名的概率{probability:.0%}"
+    if probability is None:
+        return ""
+    said = "在99%以上" if probability >= 0.995 else "不到1%" if probability < 0.005 else f"为{probability:.0%}"
+    return f"属于前{places}名的概率{said}"
 
 
 def _named(who: Mapping, tree: Classification) -> dict:

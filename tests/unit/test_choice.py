@@ -158,6 +158,12 @@ def test_nothing_in_between_is_said_to_be_the_same():
     assert line(choice.comparison) == "名单2家，项目有望减少的工伤（超额工伤）合计7.0人次/年。与纯超额排序完全相同。"
 
 
+def test_places_that_the_quotas_leave_empty_are_said():
+    choice, ranks = chosen(with_rule(places=3, limits=Limits(per_district=1)), city(**DISTRICTS))
+    assert ranks == {"A": 1, "D": 2}
+    assert line(choice.comparison).startswith("名单2家（共3个名额，没有用完），")
+
+
 def test_who_has_closed_costs_nothing_for_nobody_could_list_him():
     choice, _ = chosen(with_rule(), city(**differing(A={"is_cancelled": True})))
     assert choice.comparison.by_excess == Other(2, 2, 5.0) and choice.excess_rank.tolist() == [0, 1, 2, 3]

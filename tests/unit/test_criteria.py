@@ -10,12 +10,14 @@ from pipelines.periods import windows
 from pipelines.policy import Criterion
 from pipelines.targeting.criteria import SOURCE_OF, addressed, enters, meets, usable
 from pipelines.targeting.evidence import Evidence
+from pipelines.targeting.rows import _chance
 from tests.unit.cities import city, with_rule
 
 TREE = classification.classifications()["gbt4754-2017"]
 SPANS = {span.period: span for span in windows(202412)}
 OUTLOOK = {"norm_code": "C3311", "size_band": "100_249", "norm_pct": 1.234, "posterior_ratio": 2.44, "ratio_low": 1.5,
-           "ratio_high": 3.25, "expected_injuries": 2.96, "excess_injuries": 1.74, "predicted_low": 1, "predicted_high": 5}
+           "ratio_high": 3.25, "person_years_ahead": 400.0,
+           "expected_injuries": 2.96, "excess_injuries": 1.74, "predicted_low": 1, "predicted_high": 5}
 ANY = {
     "rate_above_region": {"A": {"rate_pct_last_year": 3.01}, "B": {"rate_pct_last_year": 3.0}},
     "pay_ratio_above_region": {"A": {"pay_ratio_last_year": 50.01}, "B": {"pay_ratio_last_year": 50.0}},
@@ -107,7 +109,7 @@ def test_the_whole_sentence():
     said = evidence(facts, grave, rate).sentence(0, [rate], [grave], OUTLOOK, "属于前22名的概率83%")
     assert said == (
         "近三年（2022-01–2024-12）工伤9人次，1,234.6人年，发生率3.00%（全市0.90%）；"
-        "同类单位（金属制品业，100–249 人）发生率一般为1.23%，本单位的风险约为同类的2.4倍（80%区间1.5–3.2倍）；"
+        "同类单位（金属制品业，100–249 人）发生率一般为1.23%，扣除偶然波动，本单位的风险约为同类的2.4倍（80%区间1.5–3.2倍）；"
         "不开展项目，来年预计工伤3.0人次（80%区间1–5人次），比同类多1.7人次；属于前22名的概率83%。"
         "符合：近三年发生率高于全市。另符合：标题（死亡0人、1–4级1人）。")
 
@@ -119,3 +121,13 @@ def test_without_heads_or_expectations_the_sentence_says_less():
     below = {**OUTLOOK, "norm_code": "unknown", "excess_injuries": -0.42}
     assert "同类单位（行业不明，100–249 人）" in evidence(facts).sentence(0, [], [], below)
     assert "比同类少0.4人次。" in evidence(facts).sentence(0, [], [], below)
+    few = {**OUTLOOK, "expected_injuries": 0.04, "excess_injuries": -0.01}
+    assert "来年预计工伤不到0.1人次（80%区间1–5人次），与同类相当。" in evidence(facts).sentence(0, [], [], few)
+    gone = {**OUTLOOK, "person_years_ahead": 0.0}
+    assert evidence(facts).sentence(0, [], [], gone).endswith("不计发生率；近十二个月无缴费人数，不作预计。")
+
+
+@pytest.mark.parametrize(("probability", "said"), [
+    (None, ""), (0.9951, "属于前22名的概率在99%以上"), (0.83, "属于前22名的概率为83%"), (0.004, "属于前22名的概率不到1%")])
+def test_no_chance_is_said_to_be_certain(probability, said):
+    assert _chance(probability, 22) == said
