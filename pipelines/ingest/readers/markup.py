@@ -17,6 +17,7 @@ DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNOR
 SPREADSHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
 EXACT_NUMBER = ("x:num", "num")
 SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+SPACES = re.compile(r"[ \t\r\n]+")
 LARGEST_SPAN = 1_000
 MOST_TABLES = 1_000
 LINE_BREAK = "\u2028"
@@ -172,7 +173,8 @@ class _Table:
         if (down > 1 or across > 1) and number < HEAD_ROWS:
             self.merges.append(Merge(number, self.place, number + down - 1, self.place + across - 1))
         # The row in which a span begins counts too: it is taken off at that row's end.
-        self.covered |= {place: down for place in range(self.place, self.place + across) if down > 1}
+        if down > 1:
+            self.covered |= dict.fromkeys(range(self.place, self.place + across), down)
         self.place += across
 
     def grid(self, name: str) -> Grid:
@@ -180,9 +182,9 @@ class _Table:
 
 
 def _html_text(cell: etree._Element) -> str:
-    for line_break in cell.iter("br"):
+    for line_break in cell.iter("br") if len(cell) else ():
         line_break.tail = LINE_BREAK + (line_break.tail or "")
-    text = re.sub(r"[ \t\r\n]+", " ", "".join(cell.itertext()))
+    text = SPACES.sub(" ", "".join(cell.itertext()) if len(cell) else cell.text or "")
     text = "\n".join(line.strip() for line in text.split(LINE_BREAK)).strip()
     exact = next((cell.get(name) for name in EXACT_NUMBER if cell.get(name)), None)
     # Excel shows a long number rounded and keeps the whole of it beside.
