@@ -98,7 +98,6 @@ class Fitted(NamedTuple):
     codes: tuple[np.ndarray, ...]
     norm: np.ndarray
     band: np.ndarray
-    drift: float
 
     @property
     def shock(self) -> float:
@@ -122,7 +121,7 @@ def fit(past: History, completeness: np.ndarray, start: Start | None = None) -> 
     known = posterior.posterior(fitted.expected, past.injuries, spread.lasting[keys[0]], spread.shock, past.age)
     band = norms.size_bands(past.ahead)
     norm = fitted.rate(keys, band, start.rates(codes, keys, band[:, None])[:, 0] if start else None)
-    return Fitted(fitted, spread, known, keys, codes, norm, band, _drift(past, fitted.expected, known))
+    return Fitted(fitted, spread, known, keys, codes, norm, band)
 
 
 def _keys(column: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
@@ -135,16 +134,10 @@ def _keys(column: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
     return codes[order], place[index].astype(np.int64)
 
 
-def _drift(past: History, expected: np.ndarray, known: posterior.Posterior) -> float:
-    """Last known total over what the model gives for it."""
-    model = (expected[:, 0] * known.mean).sum()
-    return float(past.injuries[:, 0][expected[:, 0] > 0].sum() / model) if model > 0 else 1.0
-
-
 def outlook_table(past: History, fitted: Fitted, policy: Policy, costs: pa.Table | None, common: Mapping) -> pa.Table:
     """The rows of enterprise_outlook; `costs` = claim_cost.sql, `common` = as_of_month and definition."""
     known, norm_injuries = fitted.known, past.ahead * fitted.norm
-    limits = posterior.predict(norm_injuries, known, fitted.shock, fitted.drift)
+    limits = posterior.predict(norm_injuries, known, fitted.shock)
     expected = norm_injuries * known.mean
     index = 100 * known.above(_ratio_beyond(norm_injuries))
     size = len(past.ahead)

@@ -67,7 +67,7 @@ def programme_effect(place: Workspace, known: Deliveries, tables: Tables) -> Com
         counts = _counts(place, tables, place.data / "issued" / one.name, window)
         served = _served(tables.decision.columns().to_pylist(), one, add_months(one.month, 1) // 100)
         common = {"as_of_month": known.as_of, "list_month": one.month, "list_version": one.name, "first_month": window.first,
-                  "last_month": window.last, "months": window.months, "definition": _definition(place, known)}
+                  "last_month": window.last, "months_after": window.months, "definition": _definition(place, known)}
         rows += [{**common, **row} for row in _rows(place, tables, counts, served, add_months(one.month, 1) // 100)]
     made = [{name: row[name] for name in PROGRAMME_EFFECT.names} for row in rows]
     inputs = {**tables._asdict(), "issued_list": issue.issued_table(place, known.as_of)}

@@ -35,7 +35,7 @@ PROGRAMME_EFFECT = Table(
      Column("enterprises", "单位数", COUNT, unit="家", nullable=False, minimum=0),
      Column("first_month", "起月", MONTH, unit="yyyymm", nullable=False),
      Column("last_month", "止月", MONTH, "存档后至多十二个月", unit="yyyymm", nullable=False),
-     Column("months", "月数", SMALL, unit="月", nullable=False, minimum=1),
+     Column("months_after", "之后月数", COUNT, unit="月", nullable=False, minimum=1),
      Column("injuries_before", "之前工伤", COUNT, "名单截止前同样多的月份", unit="人次", nullable=False, minimum=0),
      Column("injuries_after", "之后工伤", COUNT, unit="人次", nullable=False, minimum=0),
      Column("person_years_before", "之前人年", RATIO, unit="人年", decimals=2, nullable=False, minimum=0),

@@ -74,7 +74,7 @@ def _effects(rows: list[dict]) -> list[Sheet]:
         if row["list_version"] != version:
             version = row["list_version"]
             span = f"{month_text(row['first_month'])} 至 {month_text(row['last_month'])}"
-            title = f"{month_text(row['list_month'])} 的名单；之后 {row['months']} 个月（{span}）"
+            title = f"{month_text(row['list_month'])} 的名单；之后 {row['months_after']} 个月（{span}）"
             made.append(Row(("", title, *[""] * (len(EFFECT_COLUMNS) - 2)), "group"))
         made.append(Row(cells(EFFECT_COLUMNS, row), "total" if row["scope"] == "list" else "plain"))
     return [Sheet("项目成效", PROGRAMME_EFFECT.title, (EFFECT_NOTE,), tuple(map(Field.of, EFFECT_COLUMNS)), tuple(made))]

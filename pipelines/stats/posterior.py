@@ -63,14 +63,13 @@ def spread(known: Posterior, shock: float) -> np.ndarray:
     return 1 / known.shape + shock + shock / known.shape
 
 
-def predict(ahead: np.ndarray, known: Posterior, shock: float, drift: float = 1.0, probability: float = 0.8) -> Prediction:
+def predict(ahead: np.ndarray, known: Posterior, shock: float, probability: float = 0.8) -> Prediction:
     """Central limits of the coming year's counts.
 
     ahead  injuries that the norm expects in the coming year, shape (units,)
-    drift  the last known total over what the model gives for it
-    The count is Poisson of ahead × drift × ratio × a year's shock; its negative binomial has the same mean and variance.
+    The count is Poisson of ahead × ratio × a year's shock; its negative binomial has the same mean and variance.
     """
-    mean = ahead * drift * known.mean
+    mean = ahead * known.mean
     relative = np.maximum(spread(known, shock), 1e-9)
     share = 1 / (1 + relative * mean)
     tail = (1 - probability) / 2

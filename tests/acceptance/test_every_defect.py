@@ -13,7 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from pipelines.contracts import marts
+from pipelines.contracts.catalogue import PUBLIC
 from pipelines.contracts.exports import EXPORTS
 from pipelines.ingest import confirmations, corrections
 from pipelines.simulate import write_city
@@ -186,7 +186,7 @@ def accepted(bureau: Bureau) -> dict[str, tuple[int, Decimal]]:
     return found
 
 
-@pytest.mark.parametrize("table", [table.name for table in marts.PUBLIC if table.name not in OF_DELIVERIES])
+@pytest.mark.parametrize("table", [table.name for table in PUBLIC if table.name not in OF_DELIVERIES])
 def test_the_marts_are_those_of_the_clean_delivery(cities, table):
     clean, dirty = (plain(bureau.mart(table, MONTH)) for bureau in (cities.clean, cities.dirty))
     assert len(clean) == len(dirty)
