@@ -1,6 +1,6 @@
 """The same exports give the same bytes: whatever the key, however many threads, however often."""
 
-from pipelines.contracts.marts import PUBLIC
+from pipelines.contracts.catalogue import PUBLIC
 
 
 def test_keys_and_threads_leave_no_trace_in_a_published_month(simulated_raw, another_bureau, monkeypatch):

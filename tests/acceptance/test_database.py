@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from assets import fetching
-from pipelines.contracts.marts import PUBLIC
+from pipelines.contracts.catalogue import PUBLIC
 from pipelines.publish import ChangedRawFileError
 from tests import server as servers
 
