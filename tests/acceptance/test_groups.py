@@ -62,7 +62,7 @@ def test_platforms_count_twelve_months_without_what_was_refused(bureau):
     build(bureau, 职业伤害="事件编号,平台企业,事故时间,确认结论,伤残等级\n"
           + "".join(f"E{n},甲平台,2024-0{n}-01,确认职业伤害,\n" for n in range(1, 4))
           + "E4,甲平台,2024-12-31,,四级\nE5,甲平台,2024-05-01,不予确认,\nE6,甲平台,2023-12-31,确认,\nE7,甲平台,2022-12-31,确认,\n"
-          + "E8,乙平台,2023-05-01,确认,\n")
+          + "E8,乙平台,2023-05-01,确认,\nE9,甲平台,2024-05-02,撤销确认,\nE10,甲平台,2024-05-03,终止,\n")
     [row] = of_kind(bureau, "platform")
     assert (row["target_key"], row["observed_cases"], row["severe"], row["cases_before"]) == ("甲平台", 4, 1, 1)
     assert row["change_pct"] is None and row["person_years"] is None
@@ -111,6 +111,23 @@ def test_circumstances_of_settled_months(bureau):
     assert evening["is_notable"] and evening["expected_cases"] == 0 and evening["ratio"] is None
     assert rows["commuting", "sex", "male"]["is_notable"]
     assert "2022-01 至 2024-06" in evening["definition"]
+
+
+def test_only_a_units_own_and_settled_notices_count_against_it(bureau):
+    """K never applies for its own; H's come from an agency, L's are too young. Thirty others apply for all but one."""
+    usual = [(f"U{n}", "", f"2024-0{month}-1{n % 10} 09:00") for n in range(30) for month in range(1, 6)]
+    days = [f"2024-0{month}-20 10:00" for month in range(1, 6)]
+    silent = [("K", "", day) for day in days] + [("V", "H", day) for day in days]
+    silent += [("L", "", f"2024-0{month}-20 10:00") for month in (7, 8, 9)]
+    notices = [f"S{n},{unit},{host},{when},{when[:10]},是" for n, (unit, host, when) in enumerate([*usual, *silent])]
+    claims = [claim(n, unit, when) for n, (unit, _, when) in enumerate(usual[1:])]
+    heads = {unit: 20 for unit in ("K", "V", "H", "L", *(f"U{n}" for n in range(30)))}
+    bureau.deliver(MONTH, 单位缴费=bureau.premiums(2022, 2024, **heads), 工伤认定=CLAIMS + "".join(claims),
+                   工伤事故申报="申报编号,单位编号,用工单位编号,事故时间,申报日期,是否生产经营性\n" + "\n".join(notices))
+    bureau.build(MONTH, until="silent_enterprise")
+    [row] = bureau.mart("silent_enterprise", MONTH)
+    assert (row["enterprise_id"], row["notices"], row["notices_claimed"], row["reported_cases"]) == ("K", 5, 0, 0)
+    assert row["norm_probability"] is None and "最近 36 个月" in row["definition"]
 
 
 @pytest.fixture(scope="module")

@@ -48,6 +48,13 @@ def test_what_is_looked_at_and_usual_is_not_listed():
     assert city(4.9, 0, 2, 0) == []  # below both minima
 
 
+def test_two_notices_are_too_few_to_tell():
+    """Where all but one of four hundred are claimed, two that are not would be conspicuous."""
+    found = [silent_rows(known([3.0, *[3.0] * USUAL], [3] * (USUAL + 1), [notices, *[10] * USUAL], [0, 9, *[10] * (USUAL - 1)]))
+             for notices in (2, 3)]
+    assert [[row["enterprise_id"] for row in rows] for rows in found] == [[], ["0000"]]
+
+
 def test_without_any_notice_only_the_norm_counts():
     rows = silent_rows(known([60.0, 20.0, 20.0], [0, 20, 19], [0, 0, 0], [0, 0, 0]))
     assert [row["enterprise_id"] for row in rows] == ["0000"] and rows[0]["notice_probability"] is None
