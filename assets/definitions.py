@@ -2,14 +2,14 @@
 
 import dagster as dg
 
-from assets import core, documents, publication, quality, rates, records, targeting
+from assets import core, documents, publication, quality, rates, records, targeting, tracking
 from assets.automation import month_job, new_folder, previous_month
 from assets.wiring import MonthTables, WorkspaceResource, contract_checks
 
 workspace = WorkspaceResource(raw=dg.EnvVar("YUFANG_RAW"), data=dg.EnvVar("YUFANG_DATA"))
 
 defs = dg.Definitions(
-    assets=dg.load_assets_from_modules([core, records, rates, targeting, quality, documents, publication]),
+    assets=dg.load_assets_from_modules([core, records, rates, targeting, tracking, quality, documents, publication]),
     asset_checks=contract_checks(),
     jobs=[month_job],
     schedules=[previous_month],

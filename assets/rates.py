@@ -3,7 +3,7 @@
 import dagster as dg
 
 from assets.wiring import WorkspaceResource, deliveries_of, month_of, table_asset
-from pipelines import policy, rates, standing
+from pipelines import development, policy, rates, standing, tracking_rules
 from pipelines.contracts import marts
 from pipelines.lazy import Computed, Query, Stored
 from pipelines.periods import add_months, as_table
@@ -12,15 +12,15 @@ from pipelines.periods import add_months, as_table
 @table_asset(marts.ENTERPRISE_PERIOD)
 def enterprise_period(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
-    enterprise_year: Stored, claim: Stored, payout: Stored, unit_match: Stored,
+    enterprise_year: Stored, counted_claim: Stored, payout: Stored, unit_match: Stored,
 ) -> Query:
     place, month = workspace.open(), month_of(context)
     year_ago = place.deliveries(raw_file.columns(), add_months(month, -12))
+    claim = standing.claim(year_ago, standing.standing("appraisal", year_ago), unit_match)
     inputs = {
-        "enterprise": enterprise, "enterprise_year": enterprise_year, "claim": claim, "payout": payout,
-        "claim_year_ago": standing.claim(year_ago, standing.standing("appraisal", year_ago), unit_match),
-        "period": as_table(rates.periods_of(enterprise_year, month)),
-        "definition": policy.definition_table(place.policy()), "clause": policy.clause_table(place.policy()),
+        "enterprise": enterprise, "enterprise_year": enterprise_year, "counted_claim": counted_claim, "payout": payout,
+        "counted_claim_year_ago": development.counted_claim(year_ago, claim, place.policy()),
+        "period": as_table(rates.periods_of(enterprise_year, month)), "definition": policy.definition_table(place.policy()),
     }
     return Query("marts/enterprise_period.sql", inputs)
 
@@ -43,17 +43,18 @@ def enterprise_risk(
 @table_asset(marts.INDUSTRY_RATE)
 def industry_injury_rate(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
-    enterprise_year: Stored, enterprise_period: Stored,
+    enterprise_year: Stored, enterprise_period: Stored, claim_development: Stored,
 ) -> Computed:
     place, month = workspace.open(), month_of(context)
+    complete = development.Completeness.read(claim_development, tracking_rules.load().development)
     tree = rates.classification_of(enterprise, place.settings().classification)
     inputs = {"enterprise": enterprise, "enterprise_period": enterprise_period}
     query = Query("marts/industry_count.sql", {**inputs, "definition": policy.definition_table(place.policy())})
     known = place.deliveries(raw_file.columns(), month)
     common = {"as_of_month": month, "definition": rates.definition_of(place.policy(), known)}
     spans = rates.periods_of(enterprise_year, month)
-    table = rates.industry_table(query, place.core, spans, tree, place.policy(), common, known.has("payout"))
-    return Computed(table, {**inputs, "enterprise_year": enterprise_year})
+    table = rates.industry_table(query, place.core, spans, tree, place.policy(), common, known.has("payout"), complete)
+    return Computed(table, {**inputs, "enterprise_year": enterprise_year, "claim_development": claim_development})
 
 
 @table_asset(marts.FUND_BALANCE)

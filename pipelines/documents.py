@@ -28,6 +28,9 @@ class Tables(NamedTuple):
     reference_reconciliation: Stored
     total_reconciliation: Stored
     unit_match: Stored
+    claim_development: Stored
+    definition_comparison: Stored
+    target_progress: Stored
 
 
 def suggested_list(place: Workspace, known: Deliveries, tables: Tables) -> Path:

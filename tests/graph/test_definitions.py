@@ -15,6 +15,7 @@ GROUPS = {
              "platform_injury", "landmark", "traffic_accident", "reference_reconciliation", "total_reconciliation"},
     "rates": {"enterprise_period", "enterprise_risk", "industry_injury_rate", "fund_balance"},
     "targeting": {"priority_enterprise", "outreach_enterprise"},
+    "tracking": {"counted_claim", "claim_development", "definition_comparison", "target_progress"},
     "quality": {"data_quality"},
     "documents": {"suggested_list", "verification_list"},
     "publication": {"published_month"},

@@ -38,7 +38,8 @@ NESTED = {
              "doubtful_claim", "doubtful_payout", "wage_histogram", "heads_histogram", "rate_histogram", "address_delivered",
              "risk_class", "area_alias", "unit_said"},
     "marts": {"candidate", "industry_count", "listed_enterprise", "listed_name", "premium_rate_change", "quality_gap",
-              "quality_delay", "quality_repeat"},
+              "quality_delay", "quality_repeat", "development_count", "definition_count", "insured_heads", "target_count",
+              "platform_count"},
 }
 TABLES = {"core": {table.name for table in (*CORE, *RECORDS)}, "marts": {table.name for table in MARTS}}
 PARAMETERS = {"as_of", "year", "region_digits", "by_agency"}

@@ -1,46 +1,35 @@
 -- Exposure, injuries and money of each unit in each period, under the policy's definition. The unit '' stands for claims
 -- and payments that name no unit. Heads are adjusted for dispatched workers where their number is known; where they matter
 -- and it is not, person_months is empty.
-WITH counted_claim AS (
-    SELECT enterprise_id, insured_enterprise_id, is_dispatched, is_severe, is_death, event_month, is_year_ago
-    FROM (
-        SELECT
-            coalesce(c.enterprise_id, '') AS enterprise_id, coalesce(c.insured_enterprise_id, '') AS insured_enterprise_id,
-            c.is_dispatched, c.is_severe, c.is_death, c.is_year_ago, coalesce(c.clause, 'unknown') AS clause,
-            CASE d.date_basis
-                 WHEN 'decision' THEN year(c.decided_on) * 100 + month(c.decided_on)
-                 WHEN 'report' THEN year(c.reported_on) * 100 + month(c.reported_on)
-                 ELSE c.accident_month END AS event_month
-        FROM (
-            SELECT
-                enterprise_id, insured_enterprise_id, is_dispatched, is_severe, is_death, clause, decided_on, reported_on,
-                accident_month, is_counted, is_project, is_old_injury, false AS is_year_ago
-            FROM claim
-            UNION ALL
-            SELECT
-                enterprise_id, insured_enterprise_id, is_dispatched, is_severe, is_death, clause, decided_on, reported_on,
-                accident_month, is_counted, is_project, is_old_injury, true AS is_year_ago
-            FROM claim_year_ago
-        ) AS c
-        CROSS JOIN definition AS d
-        WHERE c.is_counted AND (NOT c.is_project OR d.counts_projects) AND (NOT c.is_old_injury OR d.counts_old_injuries)
-    ) AS dated
-    JOIN clause ON dated.clause = clause.clause
+WITH counted AS (
+    SELECT
+        coalesce(enterprise_id, '') AS enterprise_id, coalesce(insured_enterprise_id, '') AS insured_enterprise_id,
+        is_dispatched, is_severe, is_death, clause_group, counted_month, false AS is_year_ago
+    FROM counted_claim
+    UNION ALL
+    SELECT
+        coalesce(enterprise_id, '') AS enterprise_id, coalesce(insured_enterprise_id, '') AS insured_enterprise_id,
+        is_dispatched, is_severe, is_death, clause_group, counted_month, true AS is_year_ago
+    FROM counted_claim_year_ago
 ),
 injured AS (
     SELECT
         c.enterprise_id, p.period, count(*) AS injuries,
         count(CASE WHEN c.is_severe THEN 1 END) AS severe, count(CASE WHEN c.is_death THEN 1 END) AS deaths,
-        count(CASE WHEN c.is_dispatched THEN 1 END) AS dispatched_injuries
-    FROM counted_claim AS c
-    JOIN period AS p ON c.event_month BETWEEN p.first_month AND p.last_month
+        count(CASE WHEN c.is_dispatched THEN 1 END) AS dispatched_injuries,
+        count(CASE WHEN c.clause_group = 'production' THEN 1 END) AS injuries_production,
+        count(CASE WHEN c.clause_group = 'occupational_disease' THEN 1 END) AS injuries_occupational_disease,
+        count(CASE WHEN c.clause_group = 'commuting' THEN 1 END) AS injuries_commuting,
+        count(CASE WHEN c.clause_group = 'sudden_death' THEN 1 END) AS injuries_sudden_death
+    FROM counted AS c
+    JOIN period AS p ON c.counted_month BETWEEN p.first_month AND p.last_month
         AND c.is_year_ago = (p.period = 'same_period_last_year')
     GROUP BY c.enterprise_id, p.period
 ),
 lent AS (
     SELECT c.insured_enterprise_id AS enterprise_id, p.period, count(*) AS injuries
-    FROM counted_claim AS c
-    JOIN period AS p ON c.event_month BETWEEN p.first_month AND p.last_month
+    FROM counted AS c
+    JOIN period AS p ON c.counted_month BETWEEN p.first_month AND p.last_month
         AND c.is_year_ago = (p.period = 'same_period_last_year')
     WHERE c.is_dispatched
     GROUP BY c.insured_enterprise_id, p.period
@@ -79,6 +68,9 @@ SELECT
          WHEN l.injuries > 0 AND e.dispatched IS NULL THEN NULL
          ELSE x.person_months + coalesce(e.dispatched, 0) * x.months END AS person_months,
     coalesce(i.injuries, 0) AS injuries, coalesce(i.severe, 0) AS severe, coalesce(i.deaths, 0) AS deaths,
+    coalesce(i.injuries_production, 0) AS injuries_production,
+    coalesce(i.injuries_occupational_disease, 0) AS injuries_occupational_disease,
+    coalesce(i.injuries_commuting, 0) AS injuries_commuting, coalesce(i.injuries_sudden_death, 0) AS injuries_sudden_death,
     coalesce(i.dispatched_injuries, 0) AS dispatched_injuries,
     coalesce(x.premium_yuan, 0) AS premium_yuan, coalesce(o.payout_yuan, 0) AS payout_yuan
 FROM unit_period AS u
