@@ -3,8 +3,8 @@
 import dagster as dg
 
 from assets.wiring import WorkspaceResource, deliveries_of, month_of, table_asset
+from pipelines import development, rates, tracking_rules
 from pipelines import policy as policies
-from pipelines import rates
 from pipelines.contracts import marts
 from pipelines.lazy import Computed, Query, Stored
 from pipelines.periods import add_months
@@ -33,17 +33,18 @@ def enterprise_risk(
 @table_asset(marts.INDUSTRY_RATE)
 def industry_injury_rate(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
-    enterprise_year: Stored, enterprise_period: Stored,
+    enterprise_year: Stored, enterprise_period: Stored, claim_development: Stored,
 ) -> Computed:
     place, month = workspace.open(), month_of(context)
+    complete = development.Completeness.read(claim_development, tracking_rules.load().development)
     tree = rates.classification_of(enterprise, place.settings().classification)
     inputs = {"enterprise": enterprise, "enterprise_period": enterprise_period}
     query = Query("marts/industry_count.sql", {**inputs, "definition": policies.definition_table(place.policy())})
     known = place.deliveries(raw_file.columns(), month)
     common = {"as_of_month": month, "definition": rates.definition_of(place.policy(), known)}
     spans = rates.periods_of(enterprise_year, month)
-    table = rates.industry_table(query, place.core, spans, tree, place.policy(), common, known.has("payout"))
-    return Computed(table, {**inputs, "enterprise_year": enterprise_year})
+    table = rates.industry_table(query, place.core, spans, tree, place.policy(), common, known.has("payout"), complete)
+    return Computed(table, {**inputs, "enterprise_year": enterprise_year, "claim_development": claim_development})
 
 
 @table_asset(marts.FUND_BALANCE)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from measure import PYTHON, ROOT, Run, alternate, arguments, run, say
 
-ASSETS = ("raw_file", "enterprise", "appraisal", "claim", "payout", "enterprise_month", "enterprise_year", "enterprise_period",
-          "enterprise_risk", "industry_injury_rate")
+ASSETS = ("raw_file", "enterprise", "unit_match", "appraisal", "claim", "payout", "enterprise_month", "enterprise_year",
+          "counted_claim", "claim_development", "enterprise_period", "enterprise_risk", "industry_injury_rate")
 MONTH = "2025-12"
 KEYS = {"enterprise_risk": {"enterprise_id": "unit", "period": "period"},
         "industry_injury_rate": {"level": "level", "industry_code": "code", "period": "period"}}

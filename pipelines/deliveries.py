@@ -108,6 +108,14 @@ class Deliveries:
         """Whether any row of the kind has been delivered."""
         return any(line["rows_accepted"] for line in self._files(kind))
 
+    def batches(self, kind: str) -> list[int]:
+        """The batches whose rows of a kind count, oldest first: of full dumps the newest alone."""
+        return sorted({line["batch_month"] for line in self._files(kind) if not self._is_snapshot(line) or self._is_newest(line)})
+
+    def opening(self, kind: str) -> int | None:
+        """The batch of a kind's opening delivery."""
+        return min((line["batch_month"] for line in self._files(kind)), default=None)
+
     def is_simulated(self) -> bool:
         return any(line["status"] == "marker" for line in self.lines)
 

@@ -33,6 +33,9 @@ class Tables(NamedTuple):
     silent_enterprise: Stored
     list_backtest: Stored
     programme_effect: Stored
+    claim_development: Stored
+    definition_comparison: Stored
+    target_progress: Stored
 
 
 def suggested_list(place: Workspace, known: Deliveries, tables: Tables) -> Path:

@@ -103,6 +103,10 @@ class Computed:
     table: pa.Table
     inputs: Mapping[str, "Input"] = field(default_factory=dict)
 
+    def columns(self, *names: str) -> pa.Table:
+        """The named columns (all without names), as Stored gives them."""
+        return self.table.select(list(names) or self.table.column_names)
+
     @property
     def recipe(self) -> str:
         inputs = sorted((name, recipe_of(item)) for name, item in self.inputs.items())

@@ -15,6 +15,7 @@ from pipelines import classification, engine, periods, standing
 from pipelines import policy as policies
 from pipelines.contracts.marts import INDUSTRY_RATE
 from pipelines.deliveries import Deliveries
+from pipelines.development import Completeness, completed
 from pipelines.lazy import Input, Query, Stored
 from pipelines.periods import Period
 from pipelines.policy import Policy
@@ -116,16 +117,19 @@ def classification_of(enterprise: Stored, setting: str) -> classification.Classi
 
 def industry_table(
     query: Query, scratch: Path, spans: list[Period], tree: classification.Classification, policy: Policy,
-    common: Mapping, has_payouts: bool,
+    common: Mapping, has_payouts: bool, complete: Completeness,
 ) -> pa.Table:
     """The rows of industry_injury_rate from the counts of sql/marts/industry_count.sql; `common` = as_of_month, definition."""
+    common = {**common, "definition": "；".join(filter(None, [common["definition"], complete.said]))}
     rows = engine.fetch(query, scratch).sort_by([(name, "ascending") for name in INDUSTRY_RATE.grain]).to_pylist()
     by_place = {(row["level"], row["industry_code"], row["period"]): row for row in rows}
     for row, low, high in zip(rows, *garwood(np.array([row["exposed_injuries"] for row in rows], np.int64)), strict=True):
         row.update(_rates(row, low, high, has_payouts))
     windows = {span.period: span for span in spans}
+    divisors = {span.period: complete.divisors(span) for span in spans}
     made = [
         {**row, **common, **_compared(row, by_place, policy), **_window(windows[row["period"]]),
+         **_completed(row, completed(row, divisors[row["period"]])),
          "classification": tree.name, "industry_name": industry_name(row["industry_code"], tree)}
         for row in rows if row["period"] != "year_before"
     ]
@@ -159,6 +163,13 @@ def _compared(row: Mapping, by_place: Mapping, policy: Policy) -> dict:
         "difference": difference, "is_above_threshold": None if rate is None else rate > policy.rate.threshold_pct,
         "change_pct": (rate / before - 1) * 100 if rate is not None and before else None,
     }
+
+
+def _completed(row: Mapping, injuries: float | None) -> dict:
+    """What the injuries and the rate come to once late ones are known."""
+    rate, known = row["rate_pct"], row["injuries"]
+    ratio = None if injuries is None else injuries / known if known else 1.0
+    return {"completed_injuries": injuries, "completed_rate_pct": None if rate is None or ratio is None else rate * ratio}
 
 
 def _window(span: Period) -> dict:

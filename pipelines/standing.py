@@ -32,7 +32,7 @@ def standing(kind: str, deliveries: Deliveries, values: Mapping[str, int] | None
     return Query(f"core/{kind}.sql", {f"{kind}_row": deliveries.of(kind), "newest": rows, **more}, values or {})
 
 
-def unit_match(deliveries: Deliveries, enterprise: Stored, scratch: Path) -> Computed:
+def unit_match(deliveries: Deliveries, enterprise: Stored | Computed, scratch: Path) -> Computed:
     """Which unit is meant wherever something else than its number was said (see units.py)."""
     kinds = [kind for kind, export in EXPORTS.items() if export.unit]
     others = [kind for kind in kinds if kind != "premium"]
@@ -45,7 +45,7 @@ def unit_match(deliveries: Deliveries, enterprise: Stored, scratch: Path) -> Com
     return Computed(units.match(said, listed), {"enterprise": enterprise, **rows})
 
 
-def newest_premium(deliveries: Deliveries, unit_match: Stored) -> Query:
+def newest_premium(deliveries: Deliveries, unit_match: Stored | Computed) -> Query:
     """The premium rows that stand, by the unit that they mean."""
     found = unit_match.columns("kind", "enterprise_id").to_pylist()
     is_renamed = any(row["kind"] == "premium" and row["enterprise_id"] for row in found)
@@ -70,12 +70,17 @@ def indicators() -> pa.Table:
     return pa.Table.from_pylist(rows, pa.schema({"name": pa.string(), "code": pa.string(), "factor": pa.int64()}))
 
 
-def claim(deliveries: Deliveries, appraisal: Input, unit_match: Stored) -> Query:
+def claim(deliveries: Deliveries, appraisal: Input, unit_match: Stored | Computed) -> Query:
     """The claims as of the deliveries' month."""
-    rows = deliveries.of("claim")
+    inputs = {"claim_row": deliveries.of("claim"), "claim_link": claim_link(deliveries), "appraisal": appraisal}
+    return Query("core/claim.sql", {**inputs, "unit_match": unit_match})
+
+
+def claim_link(deliveries: Deliveries) -> Query:
+    """Every known claim row with the case that it belongs to."""
     stands = newest(deliveries.of("claim", is_lineage_only=True), deliveries.as_of)
-    link = Query("core/claim_link.sql", {"claim_row": rows, "newest": stands}, {"as_of": deliveries.as_of}, is_shared=True)
-    return Query("core/claim.sql", {"claim_row": rows, "claim_link": link, "appraisal": appraisal, "unit_match": unit_match})
+    inputs = {"claim_row": deliveries.of("claim"), "newest": stands}
+    return Query("core/claim_link.sql", inputs, {"as_of": deliveries.as_of}, is_shared=True)
 
 
 def narrative_coding(deliveries: Deliveries) -> Query:

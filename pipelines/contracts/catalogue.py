@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from pipelines.contracts import core, evaluation, groups, lists, marts, outlook, records
+from pipelines.contracts import core, evaluation, groups, lists, marts, outlook, records, tracking
 from pipelines.contracts.model import Table
 
-MARTS = (*marts.MARTS, *outlook.OUTLOOK, *lists.LISTS, *groups.GROUPS, *evaluation.EVALUATION)
+MARTS = (*marts.MARTS, *outlook.OUTLOOK, *lists.LISTS, *groups.GROUPS, *evaluation.EVALUATION,
+         *tracking.TRACKING)
 # Counts that other marts are made of.
-UNPUBLISHED = (marts.ENTERPRISE_PERIOD, outlook.ENTERPRISE_HISTORY)
+UNPUBLISHED = (marts.ENTERPRISE_PERIOD, outlook.ENTERPRISE_HISTORY, tracking.TIMED_CLAIM)
 # What a month publishes: everything a reader needs, nothing that stands on a person.
 PUBLIC = (core.SOURCE_RECONCILIATION, core.REJECTED_ROW, core.DOUBTFUL_ROW, core.NARRATIVE_CODING,
           records.REFERENCE_RECONCILIATION, records.TOTAL_RECONCILIATION,

@@ -118,6 +118,7 @@ ENTERPRISE_YEAR = Table(
      Column("months_to_date", "同期缴费月数", COUNT, unit="月", nullable=False, minimum=0),
      Column("person_months", "人月", COUNT, "各月缴费人数之和", unit="人月", nullable=False, minimum=0),
      Column("person_months_to_date", "同期人月", COUNT, "截至与本月相同的月份", unit="人月", nullable=False, minimum=0),
+     Column("heads_in_december", "12 月缴费人数", COUNT, unit="人", nullable=False, minimum=0),
      Column("unit_rate", "年末费率", exports.RATE, "该年最后一个月的单位费率", unit="小数", decimals=6),
      Column("due_yuan", "应缴", YUAN, "按费款所属期", unit="元", nullable=False, decimals=2),
      Column("paid_yuan", "实缴", YUAN, "按费款所属期", unit="元", nullable=False, decimals=2),

@@ -1,9 +1,9 @@
 """The marts: what a bureau reads, computed under a policy."""
 
-from pipelines.contracts import codes, core
+from pipelines.contracts import codes, core, tracking
 from pipelines.contracts.model import COUNT, FLAG, MONTH, RATIO, SMALL, YUAN, Column, Table
+from pipelines.contracts.shared import AS_OF, DEFINITION, PERSON_YEARS
 
-AS_OF = Column("as_of_month", "数据截止月", MONTH, unit="yyyymm", nullable=False)
 PERIOD = Column("period", "时段", nullable=False, codes=codes.PERIOD)
 WINDOW = (
     Column("first_month", "时段起月", MONTH, "时段中有缴费数据的首月", unit="yyyymm", nullable=False),
@@ -12,8 +12,8 @@ WINDOW = (
     Column("is_short", "时段不足", FLAG, "覆盖月数少于时段应有的月数", nullable=False),
 )
 ENTERPRISE_ID = core.ENTERPRISE["enterprise_id"]
+GROUPED = ("production", "occupational_disease", "commuting", "sudden_death")
 COUNTS = tuple(core.ENTERPRISE_YEAR[name] for name in ("injuries", "severe", "deaths"))
-PERSON_YEARS = Column("person_years", "人年", RATIO, "各月缴费人数之和除以 12；无人数的为空", unit="人年", decimals=4, minimum=0)
 RATE = (
     Column("rate_pct", "工伤发生率", RATIO, "工伤人次 ÷ 人年", unit="%", decimals=4, minimum=0),
     Column("rate_low_pct", "发生率下限", RATIO, "95 % 精确泊松区间（Garwood 1936）", unit="%", decimals=4, minimum=0),
@@ -24,14 +24,14 @@ MONEY = (
     Column("payout_yuan", "基金支付", YUAN, "时段内支付", unit="元", nullable=False, decimals=2),
     Column("pay_ratio", "支缴率", RATIO, "基金支付 ÷ 征缴保费；保费不为正的为空", unit="%", decimals=2),
 )
-DEFINITION = Column("definition", "口径", description="该数按什么口径算出", nullable=False)
 
 ENTERPRISE_PERIOD = Table(
     "enterprise_period", "单位分时段计数", "参保单位 × 时段（单位编号为空串的一行 = 未对上单位的）", ("enterprise_id", "period"),
     (ENTERPRISE_ID,
      Column("period", "时段", nullable=False, codes={**codes.PERIOD, "year_before": ("上上年度",)}),
      Column("person_months", "人月", COUNT, "已按派遣人数调整；无从得知的为空", unit="人月", minimum=0),
-     *COUNTS, Column("dispatched_injuries", "派遣工伤", COUNT, "作为用工单位", unit="人次", nullable=False, minimum=0),
+     *COUNTS, *(core.ENTERPRISE_YEAR[f"injuries_{group}"] for group in GROUPED),
+     Column("dispatched_injuries", "派遣工伤", COUNT, "作为用工单位", unit="人次", nullable=False, minimum=0),
      *MONEY[:2]), group="rates")
 
 ENTERPRISE_RISK = Table(
@@ -46,7 +46,7 @@ INDUSTRY_RATE = Table(
      Column("industry_code", "行业代码", description="all = 全市；unknown = 行业不明；以 * 结尾 = 未细分到该层", nullable=False),
      Column("industry_name", "行业名称"), PERIOD, *WINDOW,
      Column("enterprises", "单位数", COUNT, "时段内有人年的单位（N）", unit="家", nullable=False, minimum=0),
-     *COUNTS, PERSON_YEARS, *RATE,
+     *COUNTS, PERSON_YEARS, *RATE, *tracking.COMPLETED,
      Column("enterprises_above_threshold", "超阈值单位数", COUNT, "发生率高于政策阈值的单位（n）", unit="家", nullable=False,
             minimum=0),
      Column("is_above_threshold", "行业超阈值", FLAG, "行业发生率高于政策阈值"),

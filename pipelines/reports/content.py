@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from pipelines.contracts import codes, core, marts
 from pipelines.policy import Policy
-from pipelines.reports import Chart, Field, Row, Sheet, Workbook, accounts, evaluation, groups, lists, quality, sources
+from pipelines.reports import Chart, Field, Row, Sheet, Workbook, accounts, evaluation, groups, lists, quality, sources, tracking
 from pipelines.reports.cells import UNKNOWN, WHOLE_TITLE, cells, month_text
 from pipelines.reports.lists import LIST, OUTREACH, table
 
@@ -26,8 +26,8 @@ def suggested_list(tables: Mapping[str, pa.Table], month: int, policy: Policy, i
     listed, rates = tables[LIST.name].to_pylist(), tables[RATES.name].to_pylist()
     sheets = [*lists.suggested(listed, policy), *_industries(rates, policy),
               *lists.outreach(tables[OUTREACH.name].to_pylist()), *groups.sheets(tables),
-              *evaluation.sheets(tables), _fund(tables[FUND.name].to_pylist()), *accounts.sheets(tables),
-              sources.sheet(tables, policy), *quality.sheets(tables[marts.DATA_QUALITY.name])]
+              *evaluation.sheets(tables), *tracking.sheets(tables), _fund(tables[FUND.name].to_pylist()),
+              *accounts.sheets(tables), sources.sheet(tables, policy), *quality.sheets(tables[marts.DATA_QUALITY.name])]
     subtitle = f"数据截止 {month_text(month)}　政策：{policy.title}"
     return Workbook("建议名单", month, marks(is_simulated), subtitle, tuple(sheets))
 
@@ -50,13 +50,14 @@ def _industries(rows: list[dict], policy: Policy) -> list[Sheet]:
     period, chosen = _period(rows)
     chosen = sorted(({**r, "difference": r["difference"] if r["level"] else None} for r in chosen), key=_place)
     names = ("industry_code", "industry_name", "enterprises", "person_years", "injuries", "rate_pct", "rate_low_pct",
-             "rate_high_pct", "enterprises_above_threshold", "difference", "change_pct", "pay_ratio")
+             "rate_high_pct", "completed_rate_pct", "enterprises_above_threshold", "difference", "change_pct", "pay_ratio")
     columns = [RATES[name] for name in names]
     fields = (Field(RATES["level"].title), *(Field.of(c, "高于" if c.name == "difference" else "") for c in columns))
     made = tuple(Row((LEVELS[r["level"]], *cells(columns, r)), TONES[r["level"]]) for r in chosen)
     window = _window(period, chosen)
     notes = (window + f"超阈值 = 发生率高于 {policy.rate.threshold_pct:g} %（单位数中有几家）。",
-             f"发生率上下限：{RATES['rate_low_pct'].description}；{RATES['difference'].title}：{RATES['difference'].description}。")
+             f"发生率上下限：{RATES['rate_low_pct'].description}；{RATES['difference'].title}：{RATES['difference'].description}。",
+             f"{RATES['completed_rate_pct'].title}：按认定滞后推到最终（见“认定滞后”表）；发生率、区间和比较用的仍是已认定的。")
     return [Sheet("行业发生率", RATES.title, notes, fields, made), *_chart(chosen, window)]
 
 

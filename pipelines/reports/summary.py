@@ -46,7 +46,8 @@ def _industries(table: pd.DataFrame, threshold: float) -> list[str]:
     rows = table[(table.period == period) & (table.level <= 1)]
     city = rows[rows.level == 0].iloc[0]
     counted = f"{city.injuries:,} 人次，{city.person_years:,.0f} 人年"
-    lines = [f"{city.first_month}–{city.last_month} 全市发生率 {city.rate_pct:.3f}%（{counted}）",
+    completed = f"，补上认定滞后约 {city.completed_rate_pct:.3f}%" if pd.notna(city.completed_rate_pct) else ""
+    lines = [f"{city.first_month}–{city.last_month} 全市发生率 {city.rate_pct:.3f}%（{counted}）{completed}",
              f"  超 {threshold:g}% 的单位（n/N），发生率与 95% 区间，区间高于全市的行业"]
     for row in rows[rows.level == 1].itertuples():
         interval = f"{row.rate_pct:.3f}%（{row.rate_low_pct:.3f}–{row.rate_high_pct:.3f}）" if pd.notna(row.rate_pct) else "—"

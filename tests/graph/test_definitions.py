@@ -17,6 +17,7 @@ GROUPS = {
     "targeting": {"priority_enterprise", "outreach_enterprise", "enterprise_history", "enterprise_outlook", "norm_rate",
                   "group_target", "silent_enterprise"},
     "evaluation": {"list_backtest", "programme_effect"},
+    "tracking": {"timed_claim", "claim_development", "definition_comparison", "target_progress"},
     "quality": {"data_quality"},
     "documents": {"suggested_list", "verification_list"},
     "publication": {"published_month"},

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from scipy import stats as reference
 
 from pipelines import periods
-from pipelines.stats import enrichment, official, shrinkage, silence
+from pipelines.stats import chain_ladder, enrichment, official, shrinkage, silence
 from pipelines.stats.poisson import garwood
+from pipelines.stats.rate_ratio import probability_at_most, ratio_limits, share_limits
 
 COUNTS = st.lists(st.integers(0, 5000), min_size=1, max_size=30).map(np.array)
 FLOATS = st.floats(0, 1e6) | st.just(float("nan"))
@@ -38,6 +39,65 @@ def test_each_tail_holds_half_of_what_is_left_out(count, confidence):
 def test_limits_grow_with_the_count(count):
     low, high = garwood(np.array([count, count + 1]))
     assert low[0] < low[1] and high[0] < high[1]
+
+
+@st.composite
+def triangles(draw):
+    """Cumulative counts of 4–12 origins at 2–4 ages, each seen as far as its turn has come."""
+    origins, ages = draw(st.integers(4, 12)), draw(st.integers(2, 4))
+    new = np.array(draw(st.lists(st.lists(st.integers(0, 60), min_size=ages, max_size=ages), min_size=origins, max_size=origins)))
+    is_seen = np.arange(origins)[:, None] + np.arange(ages) < origins
+    return np.where(is_seen, new.cumsum(axis=1), np.nan)
+
+
+@given(triangles())
+def test_completeness_grows_to_one_and_lies_within_its_limits(cumulative):
+    found = chain_ladder.of_counts(chain_ladder.chain_ladder(cumulative))
+    share, low, high = chain_ladder.completeness(found)
+    assert share[-1] == 1 and (np.diff(share) >= -1e-12).all() and (share >= 0).all()
+    is_known = share > 0
+    assert (low[is_known] <= share[is_known]).all() and (share[is_known] <= high[is_known]).all() and (high[is_known] <= 1).all()
+    assert np.isnan(low[~is_known]).all()
+
+
+@given(triangles(), st.permutations(range(12)))
+def test_the_order_of_origins_changes_no_factor(cumulative, order):
+    shuffled = cumulative[[row for row in order if row < len(cumulative)]]
+    one, two = chain_ladder.chain_ladder(cumulative), chain_ladder.chain_ladder(shuffled)
+    assert np.allclose(one.factor, two.factor) and np.allclose(one.sigma2, two.sigma2)
+
+
+@given(triangles())
+def test_what_is_expected_is_at_least_what_is_known(cumulative):
+    found = chain_ladder.of_counts(chain_ladder.chain_ladder(cumulative))
+    age = np.isfinite(cumulative).sum(axis=1) - 1
+    latest = cumulative[np.arange(len(age)), age]
+    total, low, high = chain_ladder.expected_total(found, latest, age)
+    told = np.isfinite(total)
+    assert (total[told] >= latest[told] - 1e-9).all()
+    is_ranged = told & np.isfinite(low) & np.isfinite(high)
+    assert (low[is_ranged] >= latest[is_ranged] - 1e-9).all() and (low[is_ranged] <= high[is_ranged]).all()
+
+
+@given(st.integers(0, 400), st.integers(0, 400), st.floats(10, 1e5), st.floats(10, 1e5))
+def test_the_limits_of_a_ratio_hold_it_and_turn_over_with_it(count, base, exposure, base_exposure):
+    low, high = ratio_limits(count, exposure, base, base_exposure)
+    assert low <= high
+    if count and base:
+        ratio = count / exposure / (base / base_exposure)
+        assert low <= ratio <= high
+        turned = ratio_limits(base, base_exposure, count, exposure)
+        assert turned.low == pytest.approx(1 / high) and turned.high == pytest.approx(1 / low)
+    chance = [probability_at_most(ratio, count, exposure, base, base_exposure) for ratio in (0.5, 1.0, 2.0)]
+    assert chance == sorted(chance) and 0 <= chance[0] and chance[-1] <= 1
+
+
+@given(st.integers(0, 200), st.integers(0, 200))
+def test_a_share_lies_in_its_limits_as_its_complement_does(count, rest):
+    low, high = share_limits(count, count + rest)
+    if count + rest:
+        assert low <= count / (count + rest) <= high
+        assert share_limits(rest, count + rest) == pytest.approx((1 - high, 1 - low))
 
 
 @st.composite

@@ -7,6 +7,7 @@ WITH paid AS (
         count(CASE WHEN month % 100 <= $as_of % 100 THEN heads END) AS months_to_date,
         sum(heads) AS person_months,
         sum(CASE WHEN month % 100 <= $as_of % 100 THEN heads ELSE 0 END) AS person_months_to_date,
+        sum(CASE WHEN month % 100 = 12 THEN heads ELSE 0 END) AS heads_in_december,
         arg_max(unit_rate, month) FILTER (WHERE payment_kind = 'normal' AND unit_rate IS NOT NULL) AS unit_rate,
         max(CASE WHEN payment_kind = 'normal' AND unit_rate IS NOT NULL THEN month END) AS rate_month,
         sum(due_yuan) AS due_yuan, sum(paid_yuan) AS paid_yuan,
@@ -20,7 +21,8 @@ exposure AS (
         enterprise_id, year,
         min(first_month) AS first_month, max(last_month) AS last_month, sum(months) AS months,
         sum(months_to_date) AS months_to_date, sum(person_months) AS person_months,
-        sum(person_months_to_date) AS person_months_to_date, arg_max(unit_rate, rate_month) AS unit_rate,
+        sum(person_months_to_date) AS person_months_to_date, sum(heads_in_december) AS heads_in_december,
+        arg_max(unit_rate, rate_month) AS unit_rate,
         sum(due_yuan) AS due_yuan, sum(paid_yuan) AS paid_yuan
     FROM paid
     WHERE year <= $as_of // 100
@@ -69,6 +71,7 @@ SELECT
     u.enterprise_id, u.year, e.first_month, e.last_month,
     coalesce(e.months, 0) AS months, coalesce(e.months_to_date, 0) AS months_to_date,
     coalesce(e.person_months, 0) AS person_months, coalesce(e.person_months_to_date, 0) AS person_months_to_date,
+    coalesce(e.heads_in_december, 0) AS heads_in_december,
     e.unit_rate, coalesce(e.due_yuan, 0) AS due_yuan, coalesce(e.paid_yuan, 0) AS paid_yuan,
     coalesce(c.collected_yuan, 0) AS collected_yuan, coalesce(c.collected_to_date_yuan, 0) AS collected_to_date_yuan,
     coalesce(i.injuries, 0) AS injuries, coalesce(i.injuries_production, 0) AS injuries_production,

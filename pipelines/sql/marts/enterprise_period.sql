@@ -2,17 +2,23 @@
 -- and payments that name no unit. Heads are adjusted for dispatched workers where their number is known; where they matter
 -- and it is not, person_months is empty.
 WITH counted AS (
-    SELECT enterprise_id, insured_enterprise_id, is_dispatched, is_severe, is_death, event_month, false AS is_year_ago
+    SELECT enterprise_id, insured_enterprise_id, is_dispatched, is_severe, is_death, clause_group, event_month,
+        false AS is_year_ago
     FROM counted_claim
     UNION ALL
-    SELECT enterprise_id, insured_enterprise_id, is_dispatched, is_severe, is_death, event_month, true AS is_year_ago
+    SELECT enterprise_id, insured_enterprise_id, is_dispatched, is_severe, is_death, clause_group, event_month,
+        true AS is_year_ago
     FROM counted_claim_year_ago
 ),
 injured AS (
     SELECT
         c.enterprise_id, p.period, count(*) AS injuries,
         count(CASE WHEN c.is_severe THEN 1 END) AS severe, count(CASE WHEN c.is_death THEN 1 END) AS deaths,
-        count(CASE WHEN c.is_dispatched THEN 1 END) AS dispatched_injuries
+        count(CASE WHEN c.is_dispatched THEN 1 END) AS dispatched_injuries,
+        count(CASE WHEN c.clause_group = 'production' THEN 1 END) AS injuries_production,
+        count(CASE WHEN c.clause_group = 'occupational_disease' THEN 1 END) AS injuries_occupational_disease,
+        count(CASE WHEN c.clause_group = 'commuting' THEN 1 END) AS injuries_commuting,
+        count(CASE WHEN c.clause_group = 'sudden_death' THEN 1 END) AS injuries_sudden_death
     FROM counted AS c
     JOIN period AS p ON c.event_month BETWEEN p.first_month AND p.last_month
         AND c.is_year_ago = (p.period = 'same_period_last_year')
@@ -60,6 +66,9 @@ SELECT
          WHEN l.injuries > 0 AND e.dispatched IS NULL THEN NULL
          ELSE x.person_months + coalesce(e.dispatched, 0) * x.months END AS person_months,
     coalesce(i.injuries, 0) AS injuries, coalesce(i.severe, 0) AS severe, coalesce(i.deaths, 0) AS deaths,
+    coalesce(i.injuries_production, 0) AS injuries_production,
+    coalesce(i.injuries_occupational_disease, 0) AS injuries_occupational_disease,
+    coalesce(i.injuries_commuting, 0) AS injuries_commuting, coalesce(i.injuries_sudden_death, 0) AS injuries_sudden_death,
     coalesce(i.dispatched_injuries, 0) AS dispatched_injuries,
     coalesce(x.premium_yuan, 0) AS premium_yuan, coalesce(o.payout_yuan, 0) AS payout_yuan
 FROM unit_period AS u

@@ -2,7 +2,8 @@
 -- a level is counted there under its last code with *, one whose industry is not known under unknown: each level adds up.
 WITH unit AS (
     SELECT
-        c.period, c.person_months, c.injuries, c.severe, c.deaths, c.premium_yuan, c.payout_yuan,
+        c.period, c.person_months, c.injuries, c.injuries_production, c.injuries_occupational_disease, c.injuries_commuting,
+        c.severe, c.deaths, c.premium_yuan, c.payout_yuan,
         c.injuries * 12000000 > d.threshold_bp * c.person_months AS is_above,
         coalesce(e.industry_1, 'unknown') AS code_1,
         CASE WHEN e.industry_1 IS NULL THEN 'unknown' ELSE coalesce(e.industry_2, concat(e.industry_1, '*')) END AS code_2,
@@ -19,7 +20,10 @@ SELECT
          WHEN code_1 IS NOT NULL THEN 1 ELSE 0 END AS level,
     coalesce(code_4, code_3, code_2, code_1, 'all') AS industry_code, period,
     count(CASE WHEN person_months > 0 THEN 1 END) AS enterprises,
-    CAST(sum(injuries) AS BIGINT) AS injuries, CAST(sum(severe) AS BIGINT) AS severe, CAST(sum(deaths) AS BIGINT) AS deaths,
+    CAST(sum(injuries) AS BIGINT) AS injuries, CAST(sum(injuries_production) AS BIGINT) AS injuries_production,
+    CAST(sum(injuries_occupational_disease) AS BIGINT) AS injuries_occupational_disease,
+    CAST(sum(injuries_commuting) AS BIGINT) AS injuries_commuting,
+    CAST(sum(severe) AS BIGINT) AS severe, CAST(sum(deaths) AS BIGINT) AS deaths,
     CAST(coalesce(sum(person_months), 0) AS BIGINT) AS person_months,
     CAST(coalesce(sum(CASE WHEN person_months > 0 THEN injuries END), 0) AS BIGINT) AS exposed_injuries,
     count(CASE WHEN is_above THEN 1 END) AS enterprises_above_threshold,
