@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats as reference
 
 from pipelines import periods
-from pipelines.stats import chain_ladder, enrichment, official, shrinkage, silence
+from pipelines.stats import chain_ladder, enrichment, official, selection, shrinkage, silence
 from pipelines.stats.poisson import garwood
 from pipelines.stats.rate_ratio import probability_at_most, ratio_limits, share_limits
 
@@ -113,12 +113,15 @@ def cities(draw):
     return np.arange(size).astype(str), rows(st.integers(0, 2)), values, rows(st.booleans()), rows(st.booleans()), order
 
 
+def ranks(ids, group, values, ranked):
+    return selection.ranks(selection.in_order(values, ids, group), group, ranked)
+
+
 @given(cities())
 def test_the_order_of_rows_changes_no_rank(city):
-    ids, group, values, entered, ranked, order = city
-    one = official.order_list(entered, values, ids, group, ranked)
-    two = official.order_list(entered[order], [v[order] for v in values], ids[order], group[order], ranked[order])
-    assert two.tolist() == one[order].tolist()
+    ids, group, values, _, ranked, order = city
+    one = ranks(ids, group, values, ranked)
+    assert ranks(ids[order], group[order], [v[order] for v in values], ranked[order]).tolist() == one[order].tolist()
     mean = official.mean_rank(values, group)
     assert official.mean_rank([v[order] for v in values], group[order]).tolist() == mean[order].tolist()
     injuries, years = values
@@ -128,13 +131,13 @@ def test_the_order_of_rows_changes_no_rank(city):
 
 @given(cities())
 def test_ranks_of_a_group_run_from_one_without_gaps(city):
-    ids, group, values, entered, ranked, _ = city
-    rank = official.order_list(entered, values, ids, group, ranked)
+    ids, group, values, _, ranked, _ = city
+    rank = ranks(ids, group, values, ranked)
+    first = np.where(np.isfinite(values[0]), values[0], np.inf)
     for name in np.unique(group):
-        members = (group == name) & ranked
-        assert sorted(rank[members]) == list(range(1, members.sum() + 1))
-        if (members & entered).any() and (members & ~entered).any():
-            assert rank[members & entered].max() < rank[members & ~entered].min()
+        members = np.flatnonzero((group == name) & ranked)
+        assert sorted(rank[members]) == list(range(1, len(members) + 1))
+        assert first[members[np.argsort(rank[members])]].tolist() == sorted(first[members].tolist())
     assert (rank[~ranked] == 0).all()
 
 
