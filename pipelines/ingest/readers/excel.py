@@ -17,7 +17,7 @@ from lxml import etree
 from pipelines.ingest.grid import HEAD_ROWS, MB, Grid, Merge, UnreadableFileError, grid_of
 from pipelines.ingest.readers import apart, zipped
 
-# Up to this size a workbook is looked through here; larger ones are read apart, which costs a third of a second.
+# Up to this size a workbook is looked through here; larger ones are read apart, which costs a fifth of a second.
 SMALL_FILE, SMALL_CONTENT = MB // 8, 4 * MB
 CELL = re.compile(rb"\sr=[\"']([A-Za-z]{1,3})(\d{1,9})")
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
