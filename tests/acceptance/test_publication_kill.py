@@ -18,7 +18,7 @@ from pipelines.publish import MANIFEST
 
 ROOT = Path(__file__).parents[2]
 KILLS = 100
-LONGEST_LIFE_S = 0.15
+LONGEST_LIFE_S = 0.6
 LOOKS = 1000
 # Imports once, then for every line on stdin becomes a process that publishes for ever: two states of the month in turn,
 # each time under another policy digest, so that most publications write a new version. Ten writers in a row use the same
