@@ -234,8 +234,8 @@ class Completeness:
         if not share:
             return None
         ages = self.known_to + months_later - np.arange(month_number(first), month_number(last) + 1)
-        at = np.minimum(ages, len(share))
-        return float(np.where(ages < 0, 0.0, np.append(share, 1.0)[at]).mean())
+        known = np.append(share, 1.0)[np.clip(ages, 0, len(share))]
+        return float(np.where(ages < 0, 0.0, known).mean())
 
     def of_period(self, group: str, span: Period) -> float | None:
         """The same for a window; claims of the same period last year are those known twelve months ago."""

@@ -5,6 +5,7 @@ import csv
 import pytest
 
 from pipelines import plan_targets, policy, rate_definitions, tracking_rules
+from pipelines.development import Completeness, month_number
 from pipelines.rate_definitions import DefinitionError
 from pipelines.tracking_rules import TrackingRulesError
 
@@ -31,6 +32,16 @@ def test_what_the_rules_may_not_say(tmp_path, old, new, message):
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(TrackingRulesError, match=message):
         tracking_rules.load(path)
+
+
+def test_months_are_complete_by_their_age():
+    """A tenth is known in the same month, half a month later, all from the third on, nothing of the months to come."""
+    found = Completeness({"all": (0.1, 0.5, 1.0), "other": ()}, month_number(202412), 0.25, "")
+    assert found.of_months("all", 202410, 202412) == pytest.approx((1 + 0.5 + 0.1) / 3)
+    assert found.of_months("all", 202001, 202012) == 1 and found.of_months("all", 202801, 202812) == 0
+    assert found.of_months("all", 202411, 202501) == pytest.approx((0.5 + 0.1 + 0) / 3)
+    assert found.of_months("all", 202410, 202412, months_later=1) == pytest.approx((1 + 1 + 0.5) / 3)
+    assert found.of_months("other", 202410, 202412) is None
 
 
 def changed(path, tmp_path, **said: str):
