@@ -3,7 +3,7 @@
 import dagster as dg
 
 from assets.wiring import WorkspaceResource, deliveries_of, month_of, table_asset
-from pipelines import development, rates, tracking_rules
+from pipelines import completeness, rates, tracking_rules
 from pipelines import policy as policies
 from pipelines.contracts import marts
 from pipelines.lazy import Computed, Query, Stored
@@ -36,7 +36,7 @@ def industry_injury_rate(
     enterprise_year: Stored, enterprise_period: Stored, claim_development: Stored,
 ) -> Computed:
     place, month = workspace.open(), month_of(context)
-    complete = development.Completeness.read(claim_development, tracking_rules.load().development)
+    complete = completeness.Completeness.read(claim_development, tracking_rules.load().development)
     tree = rates.classification_of(enterprise, place.settings().classification)
     inputs = {"enterprise": enterprise, "enterprise_period": enterprise_period}
     query = Query("marts/industry_count.sql", {**inputs, "definition": policies.definition_table(place.policy())})

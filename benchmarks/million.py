@@ -25,7 +25,7 @@ for year in range(3):
     columns[f"payout_yuan_{year}"] = columns[f"injuries_{year}"] * 20000.0
 columns["person_months_ahead"] = heads * 12
 spans = [Period(f"year_{n}", 2024 - n, 2024 - n, False, (2024 - n) * 100 + 1, (2024 - n) * 100 + 12, 12, False) for n in range(3)]
-past = outlook.history(pa.table(columns), spans, 202412)
+past = outlook.history(pa.table(columns), spans)
 fitted = outlook.fit(past, np.ones(3))
 table = outlook.outlook_table(past, fitted, policy.load("changde-2024"), None, {"as_of_month": 202412, "definition": "x"})
 ranks = ranking.rank(past.ahead * fitted.norm, fitted.known, 200, 1)

@@ -66,7 +66,7 @@ def _looked_at(spans: list[Period], as_of: int) -> Iterator[tuple[int, int, int]
 def outcome(table: pa.Table, number: int, spans: list[Period]) -> Outcome:
     """Injuries of one of the history's years, and those above the norm that the year itself gives."""
     chosen = [span for span in spans if span.period == f"year_{number}"]
-    past = outlook.history(table, chosen, chosen[0].last_month)
+    past = outlook.history(table, chosen)
     if past is None:
         return Outcome(pa.array([], pa.string()), np.array([]), np.array([]))
     expected = outlook.fit(past, np.ones(1)).norms.expected[:, 0]

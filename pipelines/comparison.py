@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines import engine, rate_definitions, rates, tracking_rules
+from pipelines.completeness import Completeness
 from pipelines.contracts.tracking import DEFINITION_COMPARISON
-from pipelines.development import WHOLE, Completeness, holds_year
+from pipelines.development import WHOLE, holds_year
 from pipelines.lazy import Computed, Query, Stored
 from pipelines.rate_definitions import RateDefinition
 from pipelines.stats.poisson import garwood

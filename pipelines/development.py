@@ -1,11 +1,10 @@
-"""How late claims become known: which count, the triangle of a month, its completeness by group, what a window still lacks.
+"""How late claims become known: which count, since when records are full, the triangle of a month, its completeness by group.
 
-Belongs here: what joins counted claims to stats/chain_ladder.py and completeness to windows of months. Months are numbered
-year × 12 + month (month_number) where they are counted with.
+Belongs here: what joins counted claims to stats/chain_ladder.py. Months are numbered year × 12 + month (month_number) where they
+are counted with. What a window still lacks is completeness.py.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,8 +15,8 @@ from pipelines import engine, standing
 from pipelines import policy as policies
 from pipelines.contracts.tracking import CLAIM_DEVELOPMENT, GROUPS
 from pipelines.deliveries import Deliveries
-from pipelines.lazy import Input, Query, Stored
-from pipelines.periods import Period, months_between
+from pipelines.lazy import Input, Query
+from pipelines.periods import months_between
 from pipelines.policy import Policy
 from pipelines.stats import chain_ladder
 from pipelines.stats.chain_ladder import Development, Limits
@@ -32,16 +31,20 @@ MOST_UNDATED = 0.1
 LATE_BEGIN = 3
 
 
+def counted_claim(claim: Input, policy: Policy) -> Query:
+    """The cases of `claim` that count under the policy's definition, and the month that each counts in."""
+    return Query("marts/counted_claim.sql", {
+        "claim": claim, "definition": policies.definition_table(policy), "clause": policies.clause_table(policy)})
+
+
 def timed_claim(known: Deliveries, claim: Input, policy: Policy) -> Query:
     """The cases of `claim` that count under the policy, with how late each was known; both as of the deliveries' month."""
     batches = known.batches("claim")
     number = [month_number(batch) for batch in batches]
     delivered = pa.table({"batch_month": pa.array(batches, pa.int32()), "month_number": pa.array(number, pa.int32()),
                           "month_before": pa.array([0, *batches][:len(batches)], pa.int32())})
-    inputs = {
-        "claim": claim, "claim_row": known.of("claim"), "claim_link": standing.claim_link(known), "claim_batch": delivered,
-        "definition": policies.definition_table(policy), "clause": policies.clause_table(policy),
-    }
+    inputs = {"counted_claim": counted_claim(claim, policy), "claim_row": known.of("claim"),
+              "claim_link": standing.claim_link(known), "claim_batch": delivered}
     return Query("marts/timed_claim.sql", inputs)
 
 
@@ -83,7 +86,7 @@ class Counts(NamedTuple):
 def counts(known: Deliveries, counted: Input, scratch: Path) -> Counts:
     """The counts behind a triangle, from the counted claims as of the deliveries' month."""
     found = engine.fetch(Query("marts/development_count.sql", {"timed_claim": counted}), scratch).to_pydict()
-    month = np.array([month_number(month) for month in found["counted_month"]], int)
+    month = np.array([month_number(month) for month in found["event_month"]], int)
     delay = np.array([-1 if late is None else late for late in found["months_to_known"]], int)
     claims = np.array(found["claims"], int)
     as_of = month_number(known.as_of)
@@ -201,70 +204,3 @@ def _row_of(age: int, development: Development, share: Limits, rules: Developmen
 
 def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
-
-
-@dataclass(frozen=True)
-class Completeness:
-    """How complete cases are by group and age in whole months; a group without estimate has no ages. Older ones are complete.
-
-    known_to   the last month whose claims are known, as month_number; `least` the share below which nothing is completed
-    said       how figures are completed, or why they are not, in words
-    """
-
-    shares: Mapping[str, tuple[float, ...]]
-    known_to: int
-    least: float
-    said: str
-
-    @classmethod
-    def read(cls, development: Stored, rules: DevelopmentRules) -> "Completeness":
-        """From the month's own claim_development."""
-        rows = development.columns().to_pylist()
-        shares: dict[str, tuple[float, ...]] = {group: () for group in GROUPS}
-        for row in sorted(rows, key=lambda row: row["months_since"]):
-            if row["completeness_pct"] is not None:
-                shares[row["development_group"]] += (row["completeness_pct"] / 100,)
-        reason = next((row["reason"] for row in rows if row["development_group"] == WHOLE and row["reason"]), "")
-        said = "补全后＝按各情形组的认定滞后完整度推到最终" if shares[WHOLE] else f"未补全：{reason}"
-        return cls(shares, month_number(rows[0]["known_to_month"]), rules.least_completeness_pct / 100, said)
-
-    def of_months(self, group: str, first: int, last: int, months_later: int = 0) -> float | None:
-        """The mean share known of the months first … last (yyyymm, each weighing the same), at the last known month or later."""
-        share = self.shares[group]
-        if not share:
-            return None
-        ages = self.known_to + months_later - np.arange(month_number(first), month_number(last) + 1)
-        known = np.append(share, 1.0)[np.clip(ages, 0, len(share))]
-        return float(np.where(ages < 0, 0.0, known).mean())
-
-    def of_period(self, group: str, span: Period) -> float | None:
-        """The same for a window; claims of the same period last year are those known twelve months ago."""
-        return self.of_months(group, span.first_month, span.last_month, -12 if span.period == "same_period_last_year" else 0)
-
-    def divisors(self, span: Period) -> dict[str, float] | None:
-        """Group -> by what a window's injuries are divided to complete them; None where one group is too incomplete."""
-        shares = {group: self.of_period(group, span) or 0.0 for group in GROUPS if group != WHOLE}
-        return shares if min(shares.values()) >= self.least else None
-
-
-def completed(row: Mapping, divisors: Mapping[str, float] | None) -> float | None:
-    """A row's injuries (injuries and injuries_<group>) completed group by group."""
-    return None if divisors is None else sum(number / divisors[group] for group, number in grouped(row).items())
-
-
-def grouped(row: Mapping) -> dict[str, int]:
-    """The injuries of a row by group, from its injuries and injuries_<group>."""
-    found = {group: row[f"injuries_{group}"] for group in GROUPS if group not in (WHOLE, OTHER)}
-    return {**found, OTHER: row["injuries"] - sum(found.values())}
-
-
-def completeness_by_period(development: Stored, rules: DevelopmentRules, spans: list[Period]) -> pa.Table:
-    """period, development_group and the completeness (0–1, null where not estimated) of the injuries of each window.
-
-    Multiplied with a window's exposure it gives the exposure of which the injuries are known by now.
-    """
-    found = Completeness.read(development, rules)
-    rows = [{"period": span.period, "development_group": group, "completeness": found.of_period(group, span)}
-            for span in spans for group in GROUPS]
-    schema = pa.schema({"period": pa.string(), "development_group": pa.string(), "completeness": pa.float64()})
-    return pa.Table.from_pylist(rows, schema)

@@ -56,7 +56,7 @@ def norm_rate(place: Workspace, known: Deliveries, stored: Stored, sources: Sour
 def fit_history(place: Workspace, stored: Stored, sources: Sources, as_of: int):
     """The history, what was fitted to it, and the norms that were given to begin with."""
     spans = outlook.years(as_of, *rates.months_covered(sources.enterprise_year))
-    past = outlook.history(stored.columns(), spans, as_of)
+    past = outlook.history(stored.columns(), spans)
     if past is None:
         return None, None, None
     start = _start(place, rates.classification_of(sources.enterprise, place.settings().classification))

@@ -126,7 +126,7 @@ def _places(codes, keys, band: np.ndarray, information) -> Iterator[dict]:
     yield {"level": 0, "code": WHOLE, "keys": nowhere, "weight": information[0].sum(),
            "enterprises": np.bincount(band, minlength=len(BANDS))}
     for level, (names, key) in enumerate(zip(codes, keys, strict=True)):
-        first = {int(place): int(unit) for unit, place in reversed(list(enumerate(key.tolist()))) if place >= 0}
+        first = dict(zip(*(found.tolist() for found in np.unique(key, return_index=True)), strict=True))
         counts = np.bincount(np.where(key >= 0, key, len(names)) * len(BANDS) + band, minlength=(len(names) + 1) * len(BANDS))
         for place, name in enumerate(names):
             path = [int(keys[upper][first[place]]) for upper in range(level + 1)] + [-1] * (len(keys) - level - 1)

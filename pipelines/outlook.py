@@ -58,7 +58,7 @@ class History(NamedTuple):
     age: np.ndarray
 
 
-def history(table: pa.Table, spans: list[Period], as_of: int) -> History | None:
+def history(table: pa.Table, spans: list[Period]) -> History | None:
     """The history of the units that were exposed in any of the years; None when there is none."""
     used = [span for span in spans if span.period != "year_ago"]
     numbers = [int(span.period.removeprefix("year_")) for span in used]

@@ -27,7 +27,6 @@ LEAST_OF_DIVISION, LEAST_REST, LEAST_CASES, MOST_RATE, LEAST_BEFORE = 30, 20, 5,
 TOTAL, UNTOLD = "total", ""
 GROUP_SCOPES = ("production", "commuting", "sudden_death")
 KEY = {"commuting": "14-6", "sudden_death": "15-1"}
-TIMES = ("hour", "weekday", "month")
 # What follows from the clauses themselves is not compared between them.
 TRUE_BY_CLAUSE = {(scope, dimension) for scope in GROUP_SCOPES for dimension in ("cause", "clause")}
 TENS = {f"{age}_{age + 9}": f"{age}–{age + 9} 岁" for age in (20, 30, 40, 50)}

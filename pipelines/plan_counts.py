@@ -143,7 +143,7 @@ def year_counts(place: Workspace, view: View, year: int, targets: Iterable[Targe
     span = Period("year", year, year, False, year * 100 + 1, year * 100 + 12, 12, False)
     period = Query("marts/enterprise_period.sql", {
         "enterprise": view.enterprise, "enterprise_year": view.enterprise_year,
-        "counted_claim": _as_counted(view.timed_claim), "counted_claim_year_ago": _as_counted(TIMED_CLAIM.schema.empty_table()),
+        "counted_claim": view.timed_claim, "counted_claim_year_ago": TIMED_CLAIM.schema.empty_table(),
         "payout": core.PAYOUT.schema.empty_table(),
         "period": periods.as_table([span]), "definition": policies.definition_table(place.policy()),
     }, is_shared=True)
@@ -154,10 +154,6 @@ def year_counts(place: Workspace, view: View, year: int, targets: Iterable[Targe
     }
     rows = engine.fetch(Query("marts/target_count.sql", inputs, {"year": year}), place.core).to_pylist()
     return {row["target_id"]: row for row in rows}
-
-
-def _as_counted(claims: Input) -> Query:
-    return Query("marts/timed_as_counted.sql", {"timed_claim": claims})
 
 
 def _listed(view: View, words: Iterable[str]) -> Query:

@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines import plan_targets, policy, tracking_rules
+from pipelines.completeness import Completeness, grouped
 from pipelines.contracts.tracking import GROUPS, TARGET_PROGRESS
 from pipelines.deliveries import Deliveries
-from pipelines.development import WHOLE, Completeness, grouped, holds_year, month_number
+from pipelines.development import WHOLE, holds_year, month_number
 from pipelines.lazy import Computed
 from pipelines.periods import add_months, windows
 from pipelines.plan_counts import WHOLE_YEAR, Tables, Views, YearCounts

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from pipelines import engine, issue, rates
 from pipelines.contracts.evaluation import PROGRAMME_EFFECT
 from pipelines.deliveries import Deliveries
+from pipelines.development import counted_claim
 from pipelines.lazy import Computed, Query, Stored
 from pipelines.periods import add_months, months_between
 from pipelines.stats import effect
@@ -105,7 +106,7 @@ def _counts(place: Workspace, tables: Tables, folder: Path, window: Window) -> C
 
 def _window(place: Workspace, tables: Tables, ids: pa.Array, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
     """Injuries and person-years of the units in a window."""
-    inputs = {"enterprise_month": tables.enterprise_month, "counted_claim": rates.counted_claim(tables.claim, place.policy())}
+    inputs = {"enterprise_month": tables.enterprise_month, "counted_claim": counted_claim(tables.claim, place.policy())}
     found = engine.fetch(Query("marts/window_count.sql", inputs, {"first_month": first, "last_month": last}), place.core)
     at = pc.fill_null(pc.index_in(ids, found["enterprise_id"].combine_chunks()), -1).to_numpy(zero_copy_only=False)
     columns = (pc.cast(found[name], pa.float64()).to_numpy() for name in ("injuries", "person_months"))

@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 
 from pipelines import classification, engine, periods, standing
 from pipelines import policy as policies
+from pipelines.completeness import Completeness, completed
 from pipelines.contracts.marts import INDUSTRY_RATE
 from pipelines.deliveries import Deliveries
-from pipelines.development import Completeness, completed
+from pipelines.development import counted_claim
 from pipelines.lazy import Input, Query, Stored
 from pipelines.periods import Period
 from pipelines.policy import Policy
@@ -40,12 +41,6 @@ def counted(sources: Sources, claim_year_ago: Input, spans: list[Period], policy
         "enterprise": sources.enterprise, "enterprise_year": sources.enterprise_year, "payout": sources.payout,
         "counted_claim": counted_claim(sources.claim, policy), "counted_claim_year_ago": counted_claim(claim_year_ago, policy),
         "period": periods.as_table(spans), "definition": policies.definition_table(policy)})
-
-
-def counted_claim(claim: Input, policy: Policy) -> Query:
-    """The claims that count under the policy's definition."""
-    return Query("marts/counted_claim.sql", {
-        "claim": claim, "definition": policies.definition_table(policy), "clause": policies.clause_table(policy)})
 
 
 def enterprise_period(sources: Sources, year_ago: Deliveries, unit_match: Stored, policy: Policy, as_of: int) -> Query:

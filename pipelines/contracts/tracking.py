@@ -8,9 +8,11 @@ from pipelines.contracts.shared import AS_OF, DEFINITION, PERSON_YEARS, REASON
 
 TIMED_CLAIM = Table(
     "timed_claim", "计入的工伤", "一件按政策口径计入的工伤", ("claim_id",),
-    (*(core.CLAIM[name] for name in ("claim_id", "enterprise_id", "insured_enterprise_id", "is_dispatched", "clause_group",
-                                     "is_severe", "is_death")),
-     Column("counted_month", "计入月份", MONTH, "按政策的日期：事故、认定或报告", unit="yyyymm"),
+    (core.CLAIM["claim_id"],
+     replace(core.CLAIM["enterprise_id"], nullable=False, description="有用工单位的归用工单位；空串 = 没有写明单位"),
+     replace(core.CLAIM["insured_enterprise_id"], nullable=False, description="空串 = 没有写明单位"),
+     *(core.CLAIM[name] for name in ("is_dispatched", "clause_group", "is_severe", "is_death")),
+     Column("event_month", "计入月份", MONTH, "按政策的日期：事故、认定或报告", unit="yyyymm"),
      Column("months_to_known", "认定滞后", COUNT, "自计入月份至已知其为工伤的整月数；首次交付中没有认定日期的为空", unit="月",
             minimum=0)),
     group="tracking")

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines import development, periods, policy, simulate, tracking_rules
+from pipelines import periods, policy, simulate, tracking_rules
+from pipelines.completeness import Completeness
 from pipelines.periods import add_months
 
 HEAD = "认定书编号,单位编号,事故时间,认定结论,认定日期,认定依据"
@@ -186,10 +187,9 @@ def test_open_windows_are_completed_group_by_group_beside_what_is_reported(city)
     three = bureau.one("industry_injury_rate", "2024-12", level=0, period="last_3_years")
     assert (three["injuries"], three["completed_injuries"]) == (339, 360)
     stored, rules = bureau.stored("claim_development", 202412), tracking_rules.load().development
-    table = development.completeness_by_period(stored, rules, periods.windows(202412)).to_pylist()
-    shares = {(row["period"], row["development_group"]): row["completeness"] for row in table}
-    assert shares["last_year", "all"] == pytest.approx(99 / 120)
-    assert shares["last_3_years", "commuting"] == pytest.approx(339 / 360)
+    shares, windows = Completeness.read(stored, rules), {span.period: span for span in periods.windows(202412)}
+    assert shares.of_period("all", windows["last_year"]) == pytest.approx(99 / 120)
+    assert shares.of_period("commuting", windows["last_3_years"]) == pytest.approx(339 / 360)
 
 
 def test_a_window_of_which_hardly_anything_is_known_is_not_completed(city):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from pipelines import backtest, engine, lazy, rates
+from pipelines import backtest, development, engine, lazy
 from pipelines.workspace import Workspace
 
 pytestmark = pytest.mark.spark
@@ -216,7 +216,7 @@ def not_run_without_lists(place: Workspace) -> list[lazy.Query]:
     def stored(name: str) -> lazy.Stored:
         return place.stored(name, 202512)
 
-    counted = rates.counted_claim(stored("claim"), place.policy())
+    counted = development.counted_claim(stored("claim"), place.policy())
     window = {"enterprise_month": stored("enterprise_month"), "counted_claim": counted}
     named = {"wanted": pa.table({"enterprise_id": ["X1", "X2"]}), "enterprise": stored("enterprise")}
     return [lazy.Query("marts/window_count.sql", window, {"first_month": 202501, "last_month": 202512}),

@@ -5,7 +5,8 @@ import csv
 import pytest
 
 from pipelines import plan_targets, policy, rate_definitions, tracking_rules
-from pipelines.development import Completeness, month_number
+from pipelines.completeness import Completeness
+from pipelines.development import month_number
 from pipelines.rate_definitions import DefinitionError
 from pipelines.tracking_rules import TrackingRulesError
 

@@ -1,9 +1,10 @@
 -- The claims that count under the policy's definition, and the month that they count in.
-SELECT dated.enterprise_id, dated.insured_enterprise_id, dated.is_dispatched, dated.clause_group, dated.is_severe,
+SELECT
+    dated.claim_id, dated.enterprise_id, dated.insured_enterprise_id, dated.is_dispatched, dated.clause_group, dated.is_severe,
     dated.is_death, dated.event_month
 FROM (
     SELECT
-        coalesce(c.enterprise_id, '') AS enterprise_id, coalesce(c.insured_enterprise_id, '') AS insured_enterprise_id,
+        c.claim_id, coalesce(c.enterprise_id, '') AS enterprise_id, coalesce(c.insured_enterprise_id, '') AS insured_enterprise_id,
         c.is_dispatched, c.clause_group, c.is_severe, c.is_death, coalesce(c.clause, 'unknown') AS clause,
         CASE d.date_basis
              WHEN 'decision' THEN year(c.decided_on) * 100 + month(c.decided_on)

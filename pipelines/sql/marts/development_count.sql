@@ -2,9 +2,9 @@
 SELECT
     CASE WHEN clause_group IN ('production', 'commuting', 'occupational_disease') THEN clause_group ELSE 'other' END
         AS development_group,
-    counted_month, months_to_known, count(*) AS claims
+    event_month, months_to_known, count(*) AS claims
 FROM timed_claim
-WHERE counted_month IS NOT NULL
+WHERE event_month IS NOT NULL
 GROUP BY
     CASE WHEN clause_group IN ('production', 'commuting', 'occupational_disease') THEN clause_group ELSE 'other' END,
-    counted_month, months_to_known
+    event_month, months_to_known

@@ -1,6 +1,6 @@
--- The cases that count under the policy's definition: whose, when by the policy's date, and how many whole months later they were
--- known to be injuries. By the row that first said so: the month of its decision, and as many months more as it came after the first
--- delivery that could have held it. What was decided by the opening delivery and came later is a gap of the delivery, no delay.
+-- The cases that count, and how many whole months later than they count each was known to be an injury. By the row that first
+-- said so: the month of its decision, and as many months more as it came after the first delivery that could have held it. What was
+-- decided by the opening delivery and came later is a gap of the delivery, no delay.
 WITH first_counted AS (
     SELECT l.claim_id, min(r.sequence) AS sequence
     FROM claim_link AS l
@@ -20,22 +20,10 @@ known AS (
     JOIN claim_batch AS own ON r.batch_month = own.batch_month
     LEFT JOIN claim_batch AS due ON year(r.decided_on) * 100 + month(r.decided_on) > due.month_before
         AND year(r.decided_on) * 100 + month(r.decided_on) <= due.batch_month
-),
-dated AS (
-    SELECT
-        c.claim_id, c.enterprise_id, c.insured_enterprise_id, c.is_dispatched, c.clause_group, c.is_severe, c.is_death,
-        CASE d.date_basis
-             WHEN 'decision' THEN year(c.decided_on) * 100 + month(c.decided_on)
-             WHEN 'report' THEN year(c.reported_on) * 100 + month(c.reported_on)
-             ELSE c.accident_month END AS counted_month
-    FROM claim AS c
-    CROSS JOIN definition AS d
-    JOIN clause AS k ON coalesce(c.clause, 'unknown') = k.clause
-    WHERE c.is_counted AND (NOT c.is_project OR d.counts_projects) AND (NOT c.is_old_injury OR d.counts_old_injuries)
 )
 SELECT
-    c.claim_id, c.enterprise_id, c.insured_enterprise_id, c.is_dispatched, c.clause_group, c.is_severe, c.is_death, c.counted_month,
-    CASE WHEN k.month_number IS NOT NULL THEN greatest(k.month_number - (c.counted_month // 100 * 12 + c.counted_month % 100), 0) END
+    c.claim_id, c.enterprise_id, c.insured_enterprise_id, c.is_dispatched, c.clause_group, c.is_severe, c.is_death, c.event_month,
+    CASE WHEN k.month_number IS NOT NULL THEN greatest(k.month_number - (c.event_month // 100 * 12 + c.event_month % 100), 0) END
         AS months_to_known
-FROM dated AS c
+FROM counted_claim AS c
 LEFT JOIN known AS k ON c.claim_id = k.claim_id
