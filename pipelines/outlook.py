@@ -151,12 +151,17 @@ def outlook_table(past: History, fitted: Fitted, policy: Policy, costs: pa.Table
         "expected_injuries": expected, "excess_injuries": expected - norm_injuries,
         "expected_spread": np.sqrt(posterior.spread(known, fitted.shock)),
         "predicted_low": limits.low, "predicted_high": limits.high, **_pay_ratio(past),
-        "floating_tier_pct": floating.tiers(past.premium, past.payout, past.injuries, past.span, policy.floating),
+        "floating_tier_pct": _known(floating.tiers(past.premium, past.payout, past.injuries, past.span, policy.floating)),
         "expected_payout_yuan": _payout(past, expected, costs), "prevention_index": _prevention_index(past),
         "warning_index": index, "warning_level": _level(index),
         **{name: pa.array([value] * size) for name, value in common.items()},
     }
     return pa.table({name: made[name] for name in ENTERPRISE_OUTLOOK.names}).cast(ENTERPRISE_OUTLOOK.schema)
+
+
+def _known(values: np.ndarray) -> pa.Array:
+    """The values, null where they are not known: in a table nothing is NaN."""
+    return pa.array(values, mask=np.isnan(values))
 
 
 def _used(past: History) -> dict:
@@ -205,6 +210,7 @@ def _payout(past: History, expected: np.ndarray, costs: pa.Table | None) -> pa.A
     """Expected injuries × the credible cost of a case, cases capped at their 99.5 % point."""
     if costs is None or not costs.num_rows:
         return pa.nulls(len(expected), pa.float64())
+    costs = costs.sort_by([("enterprise_id", "ascending"), ("paid_yuan", "ascending")])  # a sum of doubles depends on the order
     paid = pc.cast(costs["paid_yuan"], pa.float64()).to_numpy(zero_copy_only=False)
     capped = np.minimum(paid, np.quantile(paid, COST_QUANTILE))
     unit = pc.fill_null(pc.index_in(costs["enterprise_id"], past.table["enterprise_id"].combine_chunks()), -1)
