@@ -1,8 +1,8 @@
 """How well place texts locate accidents whose coordinates are taken away: `python -m benchmarks.places ACCIDENTS.parquet`.
 
-The file has place (text), lon and lat (WGS-84 degrees), as a traffic police publishes them. Half of the coordinates, drawn at random
-(--share), are hidden; the rest locates them. Printed: the share located and the errors, by way and in all, and how many of the errors lie
-within what the product says of them.
+The file has place (text), lon and lat (WGS-84 degrees), as a traffic police publishes them. Half of the coordinates, drawn at
+random (--share), are hidden; the rest locates them. Printed: the share located and the errors, by way and in all, and how many of
+the errors lie within what the product says of them.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from pipelines.places import keys, lookup, points, texts
 
-NO_LANDMARKS = lookup.Landmarks(np.zeros(0, int), np.zeros(0), np.zeros(0), np.zeros(0))
+NO_LANDMARKS = lookup.Landmarks(np.zeros(0, int), np.zeros(0), np.zeros(0))
 
 
 def main() -> None:

@@ -21,8 +21,8 @@ def _metres(name: str, title: str, description: str = "") -> Column:
 
 LOCATED_ACCIDENT = Table(
     "located_accident", "定位事故", "一起道路事故", ("accident_id",),
-    (Column("accident_id", "事故标识", description="来源字母 C（工伤）、P（职业伤害）、T（交通事故）加其编号；多件同一事故的用首件",
-            nullable=False), SOURCE,
+    (Column("accident_id", "事故标识", nullable=False,
+            description="C（工伤）、P（职业伤害）、T（交通事故）加其编号；多件同一事故的用首件"), SOURCE,
      *(core.CLAIM[name] for name in ("accident_date", "accident_month", "accident_hour", "accident_minute")),
      Column("year", "年度", MONTH, "事故年", nullable=False),
      exports.REGION, Column("region_source", "地区来源", codes=REGION_SOURCE),

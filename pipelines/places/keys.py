@@ -54,12 +54,12 @@ def keys_of(places: Sequence[Place]) -> Keys:
         _coded(_full(place) for place in places), _coded(_crossing(place, is_loose=True) for place in places),
         _coded(place.roads[0].key if place.roads else "" for place in places),
         _coded(place.roads[0].name if place.roads else "" for place in places),
-        _coded(place.county for place in places), *_numbered(places), _floats(place.mark for place in places), np.array([place.offset_m for place in places], float),
-        _floats(place.bearing for place in places))
+        _coded(place.county for place in places), *_numbered(places), _floats(place.mark for place in places),
+        np.array([place.offset_m for place in places], float), _floats(place.bearing for place in places))
 
 
-def shown(place: Place) -> str | None:
-    """The name of a place for tables and maps: roads only, house numbers by the hundred, marks by the kilometre.
+def shown(place: Place) -> str:
+    """The name of a place for tables and maps: roads only, house numbers by the hundred, marks by the kilometre; '' = none.
 
     >>> from pipelines.places.texts import read
     >>> shown(read("朗州路与人民路口")), shown(read("人民路212号")), shown(read("G207 K123+400"))
@@ -68,7 +68,7 @@ def shown(place: Place) -> str | None:
     if len(place.roads) > 1:
         return _crossing(place, is_loose=True)
     if not place.roads:
-        return None
+        return ""
     road = place.roads[0].key
     if place.number:
         block = place.number // BLOCK * BLOCK

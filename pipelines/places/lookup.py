@@ -29,7 +29,6 @@ class Landmarks(NamedTuple):
     named: np.ndarray
     x: np.ndarray
     y: np.ndarray
-    radius: np.ndarray
 
 
 class Found(NamedTuple):
@@ -59,9 +58,8 @@ def locate(keys: Keys, x: np.ndarray, y: np.ndarray, landmarks: Landmarks) -> tu
             kept[half] = new[half]
         error[half] = np.hypot(of_half.x[half] - x[half], of_half.y[half] - y[half])
     measured = _measured(again, error)
-    exact = np.array([measured.get((way, size), np.nan) for way, size in zip(found.way, _class(found.points), strict=True)], float)
-    is_landmark = found.way == WAYS.index("landmark")
-    exact = np.where(is_landmark, np.fmax(landmarks.radius[landmarks.named], 0), exact) if len(landmarks.x) else exact
+    classes = zip(found.way.tolist(), _class(found.points).tolist(), strict=True)
+    exact = np.array([measured.get(one, np.nan) for one in classes], float)
     beside = np.where(np.isnan(keys.bearing), keys.offset_m, 0)
     return found, np.hypot(exact, beside)
 

@@ -37,9 +37,9 @@ def city_of(codes: Iterable[str | None]) -> str:
 
 
 class Named(NamedTuple):
-    """What the names in a text say: the county's code (None = no county, or not known), whether it is another city's."""
+    """What the names in a text say: the county's code ('' = no county, or not known), whether it is another city's."""
 
-    code: str | None
+    code: str
     is_elsewhere: bool
 
 
@@ -48,24 +48,24 @@ def named(city: str, county: str, prefix: str) -> Named:
     """Code and city of the names in a text; `prefix` = the city's four digits, '' = not known, then nothing is elsewhere.
 
     >>> named("", "武陵区", "4307"), named("长沙市", "", "4307")
-    (Named(code='430702', is_elsewhere=False), Named(code=None, is_elsewhere=True))
+    (Named(code='430702', is_elsewhere=False), Named(code='', is_elsewhere=True))
     """
     of_city, of_county = _codes().get(city, ()), _codes().get(county, ())
     decides = of_city or of_county
     is_elsewhere = bool(prefix and decides) and not any(code.startswith(prefix) for code in decides)
     own = [code for code in of_county if code.startswith(prefix)]
-    code = own[0] if len(own) == 1 and not is_elsewhere else None
+    code = own[0] if len(own) == 1 and not is_elsewhere else ""
     return Named(code, is_elsewhere)
 
 
 def nearest(x: np.ndarray, y: np.ndarray, code: np.ndarray, asked_x: np.ndarray, asked_y: np.ndarray) -> np.ndarray:
-    """The code (objects, None = not known) of the nearest known place within 2 km of each asked one, else None."""
-    found = np.full(len(asked_x), None, object)
-    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y) & (code != None))  # noqa: E711 - elementwise
+    """The code of the nearest place with one within 2 km of each asked one; texts, '' = not known."""
+    found = np.full(len(asked_x), "", object)
+    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y) & (code != ""))
     asked = np.flatnonzero(np.isfinite(asked_x) & np.isfinite(asked_y))
     if len(known) and len(asked):
         tree = KDTree(np.column_stack([x[known], y[known]]))
         away, at = tree.query(np.column_stack([asked_x[asked], asked_y[asked]]), distance_upper_bound=NEAR_METRES)
-        near = np.isfinite(away)
-        found[asked[near]] = code[known[at[near]]]
+        near = np.isfinite(np.asarray(away))
+        found[asked[near]] = code[known[np.asarray(at)[near]]]
     return found

@@ -12,12 +12,16 @@ from pipelines.places import words
 DIGITS = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 MOST_OFFSET, MOST_PLACE = 999, 80
 PARK_AREA = "小社园厂校库景住宅活业务发新开管理"
-CITY = re.compile(r"(?:[^省区市]{2,8}(?:省|自治区))?(?:(?:[^省市镇乡街路口门]{2,6})(?<![超城都夜菜集花闹])(?:市(?![市场政民区])|自治州|地区|盟))?")
-COUNTY = re.compile(rf"[^镇乡街路道园发社业号口门]{{1,6}}?(?:(?<![{PARK_AREA}])区|县|(?<![超城都夜菜集花闹])市(?![市场政民区])|旗)")
+# 市 of a market, a supermarket or 市民 is no city's, 区 of a housing estate no county's.
+SHI = "(?<![超城都夜菜集花闹])市(?![市场政民区])"
+CITY = re.compile(rf"(?:[^省区市]{{2,8}}(?:省|自治区))?(?:[^省市镇乡街路口门]{{2,6}}(?:{SHI}|自治州|地区|盟))?")
+COUNTY = re.compile(rf"[^镇乡街路道园发社业号口门]{{1,6}}?(?:(?<![{PARK_AREA}])区|县|{SHI}|旗)")
 BRACKETS = re.compile(r"\([^()]*\)?")
 NUMERAL = re.compile(r"[零〇一二三四五六七八九十百两]+(?=[段巷弄号]|公里|米)")
-NATIONAL = re.compile(r"(?:([GSXYC]\d{1,4})(?:国道|省道|县道|乡道|线)?|(国道|省道|县道|乡道)[GSXYC]?(\d{1,4})(?:线)?|[GSXYC]?(\d{3,4})(国道|省道|县道|乡道)(?:线)?)")
 LETTER = {"国道": "G", "省道": "S", "县道": "X", "乡道": "Y"}
+ROAD_CLASS = "|".join(LETTER)
+NATIONAL = re.compile(
+    rf"(?:([GSXYC]\d{{1,4}})(?:{ROAD_CLASS}|线)?|({ROAD_CLASS})[GSXYC]?(\d{{1,4}})线?|(\d{{3,4}})({ROAD_CLASS})线?)")
 TOWARDS = re.compile(r"[往向][^往向与和及、/]{1,10}方向")
 MARK = re.compile(r"[Kk](\d{1,4})(?:\+(\d{1,3}))?(?:[Mm米])?")
 KILOMETRES = re.compile(r"(\d{1,4})(?:公里|千米|[Kk][Mm])(?:\+|加|又|零)?(?:(\d{1,3})(?:米|[Mm]))?")

@@ -48,7 +48,8 @@ def grammar() -> Grammar:
     bearings = {line["word"]: float(line["means"]) for line in lines if line["kind"] == "direction"}
     any_direction = "|".join(bearings)
     end = "|".join(word + (f"(?!{GOES_ON[word]})" if word in GOES_ON else "") for word in roads)
-    section, lane = rf"(?P<section>(?:[{COMPASS}上下]|\d{{1,2}})段)?", r"(?P<lane>\d{1,4}(?:-\d+)?[巷弄衖](?:\d{1,4}(?:-\d+)?[弄衖])?)?"
+    section = rf"(?P<section>(?:[{COMPASS}上下]|\d{{1,2}})段)?"
+    lane = r"(?P<lane>\d{1,4}(?:-\d+)?[巷弄衖](?:\d{1,4}(?:-\d+)?[弄衖])?)?"
     number = r"(?:(?:[东南西北]?侧)?(?P<number>\d{1,5})(?:[-之附]\d+)*号(?![楼线杆灯燈电電桥柱出岗厂房地路停]|门(?![前口])))?"
     name = rf"(?P<name>[GSXYC]\d{{1,4}}|[一-龥A-Za-z0-9]{{1,{LONGEST_STEM}}}?(?:{end}))"
     return Grammar(

@@ -1,9 +1,9 @@
 """Coordinates of one datum as those of another, and degrees as metres about a city's centre.
 
-Belongs here: WGS-84, GCJ-02 (火星坐标), BD-09 (百度) and a local projection, on arrays. CGCS2000 is WGS-84 to below a metre and needs nothing.
-Sources: the offset of GCJ-02 is not published by its owner; this is the formula in general use, on the Krasovsky ellipsoid (Wikipedia,
-"Restrictions on geographic data in China"; checked against the test points of eviltransform, coordtransform and gcoord); BD-09 as
-Baidu's own service gives it to about a metre. Radii of curvature: Torge, Geodesy, 3rd ed. (2001), section 4.1.
+Belongs here: WGS-84, GCJ-02 (火星坐标), BD-09 (百度) and a local projection, on arrays. CGCS2000 is WGS-84 to below a metre and
+needs nothing. Sources: the offset of GCJ-02 is not published by its owner; this is the formula in general use, on the Krasovsky
+ellipsoid (Wikipedia, "Restrictions on geographic data in China"), checked against published test points (tests/unit). Radii of
+curvature: Torge (2001), Geodesy, 3rd ed., section 4.1.
 """
 
 from collections.abc import Callable

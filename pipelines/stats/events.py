@@ -97,7 +97,8 @@ def groups(both: np.ndarray, minute: np.ndarray) -> np.ndarray:
 def _linking(both: np.ndarray, minute: np.ndarray) -> np.ndarray:
     """The pairs that link: all of two times of day, and those that bring in a report without one for the first time."""
     untimed = minute[both] < 0
-    links, brought_in = ~untimed.any(axis=1), set()
+    links: np.ndarray = ~np.any(untimed, axis=1)
+    brought_in: set[int] = set()
     for at in np.flatnonzero(~links).tolist():
         new = {int(one) for one in both[at][untimed[at]]} - brought_in
         links[at] = bool(new)

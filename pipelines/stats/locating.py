@@ -1,7 +1,7 @@
 """Where places lie that only their names tell, from points of the same names.
 
-Belongs here: the middle and spread of the points of a key, and places between house numbers or kilometre marks of one road. What a
-key is, the caller says: codes are whole numbers, -1 = none. Coordinates are metres.
+Belongs here: the middle and spread of the points of a key, and places between house numbers or kilometre marks of one road. What
+a key is, the caller says: codes are whole numbers, -1 = none. Coordinates are metres.
 """
 
 from typing import NamedTuple
