@@ -18,12 +18,8 @@ def located_accident(
 
 
 @table_asset(commuting.PLACE_QUALITY)
-def place_quality(
-    context: dg.AssetExecutionContext, workspace: WorkspaceResource, located_accident: Stored, claim: Stored, enterprise: Stored,
-    platform_injury: Stored, traffic_accident: Stored, landmark: Stored,
-) -> Computed:
-    sources = reports.Sources(claim, enterprise, platform_injury, traffic_accident, landmark)
-    return quality.place_quality(workspace.open(), month_of(context), located_accident, sources)
+def place_quality(context: dg.AssetExecutionContext, located_accident: Stored) -> Computed:
+    return quality.place_quality(month_of(context), located_accident)
 
 
 @table_asset(commuting.PILE_UP)

@@ -23,17 +23,17 @@ def main() -> None:
     parser.add_argument("accidents", type=Path)
     parser.add_argument("--share", type=float, default=0.5, help="of the coordinates that are taken away")
     parser.add_argument("--seed", type=int, default=1)
-    said = parser.parse_args()
-    table = pq.read_table(said.accidents, columns=["place", "lon", "lat"])
+    asked = parser.parse_args()
+    table = pq.read_table(asked.accidents, columns=["place", "lon", "lat"])
     lon, lat = (table[name].to_numpy() for name in ("lon", "lat"))
     start = time.perf_counter()
-    known = {text: texts.read(text) for text in table["place"].unique().to_pylist()}
-    read = keys.keys_of([known[text] for text in table["place"].to_pylist()])
-    print(f"{len(known):,} texts of {len(lon):,} accidents read in {time.perf_counter() - start:.1f} s; "
+    said = table["place"].combine_chunks().dictionary_encode()
+    read = keys.keys_of([texts.read(text) for text in said.dictionary.to_pylist()]).of(said.indices.to_numpy())
+    print(f"{len(said.dictionary):,} texts of {len(lon):,} accidents read in {time.perf_counter() - start:.1f} s; "
           f"{100 * (read.road >= 0).mean():.1f} % name a road, {100 * (read.full >= 0).mean():.1f} % have a full key")
     given = points.Given(lon, lat, np.full(len(lon), "WGS84", object))
     at = points.brought(given, points.frame_of(given))
-    hidden = np.random.default_rng(said.seed).random(len(lon)) < said.share
+    hidden = np.random.default_rng(asked.seed).random(len(lon)) < asked.share
     start = time.perf_counter()
     found, uncertainty = lookup.locate(read, np.where(hidden, np.nan, at.x), np.where(hidden, np.nan, at.y), NO_LANDMARKS)
     print(f"{hidden.sum():,} located in {time.perf_counter() - start:.1f} s")

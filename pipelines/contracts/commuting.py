@@ -39,7 +39,7 @@ LOCATED_ACCIDENT = Table(
      exports.CLAIM["transport"], core.CODED["commute_direction"], exports.CLAIM["sex"],
      Column("age_band", "年龄段", codes=codes.AGE_BAND), core.CLAIM["enterprise_id"], core.ENTERPRISE["industry_2"],
      Column("place_key", "地点名", description="交叉的两条路、路与门牌百号段、路与里程；只有路名，没有门牌"),
-     Column("road_name", "道路", description="第一条路，不含段、巷")), group="commuting")
+     Column("road_name", "道路", description="第一条路，不含段、巷"), DEFINITION), group="commuting")
 
 PLACE_QUALITY = Table(
     "place_quality", "定位情况", "来源 × 地区 × 结果", ("source", "region_code", "outcome"),

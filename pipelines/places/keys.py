@@ -15,7 +15,7 @@ BLOCK, KILOMETRE = 100, 1000
 
 
 class Keys(NamedTuple):
-    """Arrays over reports; codes are whole numbers, -1 = the text does not say it.
+    """Arrays over texts or reports; codes are whole numbers, -1 = the text does not say it.
 
     full      crossing with the sections of its roads; or road, section and house number; or road and kilometre mark
     loose     crossing without sections
@@ -36,6 +36,10 @@ class Keys(NamedTuple):
     offset_m: np.ndarray
     bearing: np.ndarray
 
+    def of(self, at: np.ndarray) -> "Keys":
+        """The keys of the reports whose texts stand at these places."""
+        return Keys(*(values[at] for values in self))
+
     @property
     def event(self) -> np.ndarray:
         """What two reports of one accident share: crossing (without sections), else number or mark; one code space."""
@@ -43,7 +47,7 @@ class Keys(NamedTuple):
 
 
 def keys_of(places: Sequence[Place]) -> Keys:
-    """The keys of reports from their places.
+    """The keys of texts, or of reports, from their places.
 
     >>> from pipelines.places.texts import read
     >>> keys = keys_of([read("人民路与朗州路口"), read("朗州路、人民路交叉口"), read("人民路12号")])

@@ -136,6 +136,7 @@ def _table(reports: Reports, where: Located, found: Accidents) -> pa.Table:
         "claims": _sums(found.group, reports.source != POLICE)[heads],
         "is_severe": _sums(found.group, reports.table["is_severe"].to_numpy())[heads] > 0,
         "has_police_record": found.has_police[heads], "age_band": _age_bands(_float(table, "age")),
+        "definition": _all(len(heads), reports.definition),
     }
     schema = LOCATED_ACCIDENT.schema
     return pa.table({field.name: _column(columns[field.name], field.type) for field in schema}, schema)

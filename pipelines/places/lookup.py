@@ -47,6 +47,8 @@ def locate(keys: Keys, x: np.ndarray, y: np.ndarray, landmarks: Landmarks) -> tu
     are taken by way and by the number of points that a place stands on.
     """
     found = search(keys, x, y, landmarks)
+    if not (found.way != NO_WAY).any():
+        return found, np.full(len(x), np.nan)
     known = np.flatnonzero(np.isfinite(x))
     error = np.full(len(x), np.nan)
     again = Found(*(np.full(len(x), empty) for empty in (np.nan, np.nan, NO_WAY, 0)))

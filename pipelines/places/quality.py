@@ -11,33 +11,19 @@ import pyarrow as pa
 
 from pipelines.contracts.commuting import PILE_UP, PLACE_QUALITY
 from pipelines.lazy import Computed, Stored
-from pipelines.places import lookup
-from pipelines.places.reports import Sources, reports_of
-from pipelines.stats import events
 from pipelines.stats.pile_ups import AROUND, LEAST_REPORTS
-from pipelines.workspace import Workspace
 
 UNKNOWN, NAMES_SHOWN = "unknown", 5
-WAYS_SAID = (
-    f"依次：数据给出的坐标；地点文字与有坐标的事故同为一个路口或门牌（散布不足 {lookup.MOST_SPREAD:g} 米）；"
-    f"相邻门牌（{lookup.NUMBER_REACH:g} 号内）或里程（{lookup.MARK_REACH:g} 米内）；"
-    f"重点场所的名称；同一路段（散布不足 {lookup.MOST_SPREAD:g} 米）；否则不上图")
-ONE_SAID = (
-    f"工伤与工伤、工伤与交通事故：{events.NEAR_MINUTES} 分钟内且在 {events.NEAR_METRES:g} 米内或同一路口、门牌的为一起，"
-    "没有时刻的按同一天；交通事故并入工伤")
 PILED_SAID = (
     f"同一坐标上至少 {LEAST_REPORTS} 件，且 {AROUND:g} 米内 80 % 以上恰在这一点，或写到至少四条不同的道路且不同的占 40 % 以上；"
     "八成以上写的是同一路口的不算")
 
 
-def place_quality(place: Workspace, as_of: int, accidents: Stored, sources: Sources) -> Computed:
+def place_quality(as_of: int, accidents: Stored) -> Computed:
     """The table of a month."""
-    reports = reports_of(place, sources)
-    said = "；".join(filter(None, (reports.frame.note, WAYS_SAID, ONE_SAID, reports.rule)))
-    names = ("source", "region_code", "located_by", "off_map_reason", "claims", "uncertainty_m")
-    rows = quality_rows(accidents.columns(*names).to_pylist())
-    made = [{**row, "as_of_month": as_of, "definition": said} for row in rows]
-    return Computed(pa.Table.from_pylist(made, PLACE_QUALITY.schema), {"located_accident": accidents, **sources._asdict()})
+    names = ("source", "region_code", "located_by", "off_map_reason", "claims", "uncertainty_m", "definition")
+    rows = [{**row, "as_of_month": as_of} for row in quality_rows(accidents.columns(*names).to_pylist())]
+    return Computed(pa.Table.from_pylist(rows, PLACE_QUALITY.schema), {"located_accident": accidents})
 
 
 def quality_rows(accidents: list[Mapping]) -> list[dict]:
@@ -57,7 +43,7 @@ def _quality(key: tuple[str, str, str], rows: list[Mapping], whole: int) -> dict
     known = [row["uncertainty_m"] for row in rows if row["uncertainty_m"] is not None and not row["off_map_reason"]]
     return {"source": source, "region_code": region, "outcome": outcome, "is_on_map": not rows[0]["off_map_reason"],
             "accidents": len(rows), "claims": sum(row["claims"] for row in rows), "share_pct": 100 * len(rows) / whole,
-            "median_uncertainty_m": float(np.median(known)) if known else None}
+            "median_uncertainty_m": float(np.median(known)) if known else None, "definition": rows[0]["definition"]}
 
 
 def pile_up(as_of: int, accidents: Stored) -> Computed:

@@ -16,13 +16,20 @@ from pipelines.lazy import Query, Stored
 from pipelines.places import boundary, keys, lookup, points, regions, texts
 from pipelines.places.keys import Keys
 from pipelines.places.points import Frame, Given, Points
-from pipelines.stats import extent
+from pipelines.stats import events, extent
 from pipelines.workspace import Workspace
 
 SOURCES = ("commuting", "off_site", "not_recognised", "platform_injury", "traffic_accident")
 """In the order in which they stand for an accident that several report."""
 POLICE = SOURCES.index("traffic_accident")
 NAMES_AT_ONCE, SHORTEST_NAME = 50, 3
+WAYS_SAID = (
+    f"依次：数据给出的坐标；地点文字与有坐标的事故同为一个路口或门牌（散布不足 {lookup.MOST_SPREAD:g} 米）；"
+    f"相邻门牌（{lookup.NUMBER_REACH:g} 号内）或里程（{lookup.MARK_REACH:g} 米内）；"
+    f"重点场所的名称；同一路段（散布不足 {lookup.MOST_SPREAD:g} 米）；否则不上图")
+ONE_SAID = (
+    f"工伤与工伤、工伤与交通事故：{events.NEAR_MINUTES} 分钟内且在 {events.NEAR_METRES:g} 米内或同一路口、门牌的为一起，"
+    "没有时刻的按同一天；交通事故并入工伤")
 
 
 class Sources(NamedTuple):
@@ -40,7 +47,8 @@ class Reports(NamedTuple):
 
     source    place in SOURCES
     shown, road_name, region_code  names of place and road, code of the county that the text names; '' = none
-    is_elsewhere  the text names another city, or the coordinates lie outside by `rule`
+    is_elsewhere  the text names another city, or the coordinates lie outside
+    definition    how places were found, in words
     given     the coordinates in the frame
     """
 
@@ -55,7 +63,7 @@ class Reports(NamedTuple):
     landmarks: lookup.Landmarks
     landmark_region: np.ndarray
     frame: Frame
-    rule: str
+    definition: str
 
 
 def reports_of(place: Workspace, sources: Sources) -> Reports:
@@ -88,10 +96,14 @@ def read(found: pa.Table, marks: pa.Table, datum: str, border: list[np.ndarray] 
     is_outside, rule = _outside(where, is_elsewhere, border, frame)
     landmarks = lookup.Landmarks(_named_landmarks(said.dictionary, marks["landmark_name"])[at], mark.x, mark.y)
     return Reports(
-        found.drop_columns(["rank"]), found["rank"].to_numpy(), keys.keys_of([of_text[number] for number in at]),
+        found.drop_columns(["rank"]), found["rank"].to_numpy(), keys.keys_of(of_text).of(at),
         _objects(keys.shown(one) for one in of_text)[at], _objects(one.roads[0].name if one.roads else "" for one in of_text)[at],
         _objects(one.code for one in named)[at], is_elsewhere | is_outside, where, landmarks,
-        _objects(code or "" for code in marks["region_code"].to_pylist()), frame, rule)
+        _objects(code or "" for code in marks["region_code"].to_pylist()), frame, _definition(frame, rule))
+
+
+def _definition(frame: Frame, rule: str) -> str:
+    return "；".join(filter(None, (frame.note, WAYS_SAID, ONE_SAID, rule)))
 
 
 def _objects(values: Iterable[str]) -> np.ndarray:

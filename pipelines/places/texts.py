@@ -143,7 +143,7 @@ def _roads_of(part: str, before: Road | None) -> list[tuple[Road, int | None]]:
         found.append((before._replace(section=section, lane=lane), None))
         part = part[inherited.end() :]
     for match in words.grammar().road.finditer(part):
-        name = words.road_name(match["name"])
+        name = words.road_name(match["name"], match["end"] or "")
         if name:
             road = Road(name, match["section"] or "", match["lane"] or "")
             found.append((road, int(match["number"]) if match["number"] else None))
