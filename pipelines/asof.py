@@ -7,8 +7,6 @@ Belongs here: rebuilding tables from the deliveries that were known then, by the
 from pathlib import Path
 from typing import NamedTuple
 
-import pyarrow as pa
-
 from pipelines import engine, expectation, official_list, rates, standing
 from pipelines.contracts.catalogue import CONTRACTS
 from pipelines.deliveries import Deliveries
@@ -41,9 +39,9 @@ class Then(NamedTuple):
         return official_list.Tables(*(getattr(self, name) for name in official_list.Tables._fields))
 
 
-def rebuilt(place: Workspace, raw_file: pa.Table, as_of: int) -> Then:
+def rebuilt(place: Workspace, now: Deliveries, as_of: int) -> Then:
     """The tables as of a month, from what had been delivered by then."""
-    known, policy = place.deliveries(raw_file, as_of), place.policy()
+    known, policy = now.earlier(as_of), place.policy()
     folder = place.core / "asof" / folder_name(as_of)
 
     def put(name: str, item: Query | Computed) -> Stored:
@@ -58,7 +56,7 @@ def rebuilt(place: Workspace, raw_file: pa.Table, as_of: int) -> Then:
     year = put("enterprise_year", standing.enterprise_year(month, claim, payout, as_of))
     designation = put("designation", standing.standing("designation", known, unit_match=unit_match))
     sources = rates.Sources(enterprise, year, claim, payout)
-    year_ago = place.deliveries(raw_file, add_months(as_of, -12))
+    year_ago = known.earlier(add_months(as_of, -12))
     counts = put("enterprise_period", rates.enterprise_period(sources, year_ago, unit_match, policy, as_of))
     risk = put("enterprise_risk", rates.enterprise_risk(known, policy, enterprise, year, counts))
     history = put("enterprise_history", expectation.history_query(sources, policy, as_of))

@@ -210,10 +210,11 @@ def _payout(past: History, expected: np.ndarray, costs: pa.Table | None) -> pa.A
     """Expected injuries × the credible cost of a case, cases capped at their 99.5 % point."""
     if costs is None or not costs.num_rows:
         return pa.nulls(len(expected), pa.float64())
-    costs = costs.sort_by([("enterprise_id", "ascending"), ("paid_yuan", "ascending")])  # a sum of doubles depends on the order
-    paid = pc.cast(costs["paid_yuan"], pa.float64()).to_numpy(zero_copy_only=False)
+    order = pc.sort_indices(costs, [("enterprise_id", "ascending"), ("paid_yuan", "ascending")])
+    cases = costs.take(order)  # a sum of doubles depends on the order
+    paid = pc.cast(cases["paid_yuan"], pa.float64()).to_numpy(zero_copy_only=False)
     capped = np.minimum(paid, np.quantile(paid, COST_QUANTILE))
-    unit = pc.fill_null(pc.index_in(costs["enterprise_id"], past.table["enterprise_id"].combine_chunks()), -1)
+    unit = pc.fill_null(pc.index_in(cases["enterprise_id"], past.table["enterprise_id"].combine_chunks()), -1)
     place = unit.to_numpy(zero_copy_only=False)
     cost = credibility.from_single_values(capped[place >= 0], place[place >= 0], len(expected)) if (place >= 0).any() else None
     value = cost.value if cost else np.full(len(expected), capped.mean())
