@@ -7,7 +7,7 @@ Belongs here: rebuilding tables from the deliveries that were known then, by the
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines import engine, expectation, official_list, rates, standing
+from pipelines import development, engine, expectation, official_list, rates, standing
 from pipelines.contracts.catalogue import CONTRACTS
 from pipelines.deliveries import Deliveries
 from pipelines.lazy import Computed, Query, Stored
@@ -60,7 +60,9 @@ def rebuilt(place: Workspace, now: Deliveries, as_of: int) -> Then:
     counts = put("enterprise_period", rates.enterprise_period(sources, year_ago, unit_match, policy, as_of))
     risk = put("enterprise_risk", rates.enterprise_risk(known, policy, enterprise, year, counts))
     history = put("enterprise_history", expectation.history_query(sources, policy, as_of))
-    outlook = put("enterprise_outlook", expectation.enterprise_outlook(place, known, history, sources))
+    timed = put("timed_claim", development.timed_claim(known, claim, policy))
+    late = put("claim_development", development.claim_development(place, known, timed))
+    outlook = put("enterprise_outlook", expectation.enterprise_outlook(place, known, expectation.Tables(history, late, *sources)))
     decision = put("decision", standing.standing("decision", known, unit_match=unit_match))
     programme = put("programme", standing.standing("programme", known, {"as_of": as_of}, unit_match=unit_match))
     return Then(known, enterprise, year, claim, payout, designation, risk, history, outlook, decision, programme)

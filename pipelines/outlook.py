@@ -41,6 +41,11 @@ def years(as_of: int, first_covered: int | None, last_covered: int | None) -> li
     return [span for span in (*made, ago) if span.months_covered]
 
 
+def used(spans: list[Period]) -> list[Period]:
+    """The years whose injuries are used, the newest first."""
+    return [span for span in spans if span.period != "year_ago"]
+
+
 class History(NamedTuple):
     """Arrays over the units of enterprise_history that have any exposure, years side by side, the newest first.
 
@@ -60,8 +65,8 @@ class History(NamedTuple):
 
 def history(table: pa.Table, spans: list[Period]) -> History | None:
     """The history of the units that were exposed in any of the years; None when there is none."""
-    used = [span for span in spans if span.period != "year_ago"]
-    numbers = [int(span.period.removeprefix("year_")) for span in used]
+    counted_in = used(spans)
+    numbers = [int(span.period.removeprefix("year_")) for span in counted_in]
     if not numbers:
         return None
     person_years = _side_by_side(table, "person_months", numbers) / 12
@@ -70,11 +75,11 @@ def history(table: pa.Table, spans: list[Period]) -> History | None:
         return None
     counted = ("injuries", "premium_yuan", "payout_yuan")
     injuries, premium, payout = (_side_by_side(table, name, numbers)[kept] for name in counted)
-    newest = used[0].last_month
-    age = np.array([max(0, periods.months_between(span.last_month, newest) - 1) / 12 for span in used])
+    newest = counted_in[0].last_month
+    age = np.array([max(0, periods.months_between(span.last_month, newest) - 1) / 12 for span in counted_in])
     ahead = _numbers(table["person_months_ahead"])[kept] / 12
     return History(table.take(pa.array(kept)), person_years[kept], injuries, premium, payout, ahead,
-                   np.array([span.months_covered / 12 for span in used]), age)
+                   np.array([span.months_covered / 12 for span in counted_in]), age)
 
 
 def _side_by_side(table: pa.Table, name: str, numbers: list[int]) -> np.ndarray:
