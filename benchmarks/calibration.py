@@ -6,8 +6,6 @@ The simulator keeps each unit's true rate apart (truth/enterprise.parquet); the 
 are, while the product lets a year count 0.6 of the next, so intervals are somewhat wider here than they would need to be.
 """
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from measure import arguments, city, product
@@ -62,7 +60,8 @@ def expectations(units: pd.DataFrame) -> None:
     tenth = pd.qcut(units.expected_injuries.rank(method="first"), 10, labels=False)
     sums = units.assign(true=units.true_rate * units.person_years_ahead).groupby(tenth)[["expected_injuries", "true"]].sum()
     sums.loc["all"] = sums.sum()
-    print(f"injuries in the coming year\n{sums.assign(foretold_to_true=sums.expected_injuries / sums.true).round(2).to_string()}\n")
+    sums["foretold_to_true"] = sums.expected_injuries / sums.true
+    print(f"injuries in the coming year\n{sums.round(2).to_string()}\n")
 
 
 def ranks(listed: pd.DataFrame, units: pd.DataFrame) -> None:
@@ -75,8 +74,9 @@ def ranks(listed: pd.DataFrame, units: pd.DataFrame) -> None:
     belongs = shown.true_rank <= len(first)
     print(f"true rank within the 80 % limits        {inside.mean():6.1%} of {len(shown)}")
     likely = shown.listed_probability >= LIKELY
-    print(f"P(belongs) foretold and true            {shown.listed_probability.mean():.3f} {belongs.mean():.3f}"
-          f"   of those from {LIKELY:.0%}: {shown.listed_probability[likely].mean():.3f} {belongs[likely].mean():.3f} ({likely.sum()})")
+    foretold = shown.listed_probability
+    print(f"P(belongs) foretold and true            {foretold.mean():.3f} {belongs.mean():.3f}"
+          f"   of those from {LIKELY:.0%}: {foretold[likely].mean():.3f} {belongs[likely].mean():.3f} ({likely.sum()})")
 
 
 if __name__ == "__main__":
