@@ -59,9 +59,9 @@ def expectations(units: pd.DataFrame) -> None:
     """Injuries foretold for the coming year beside what the true rates ask, by decile of the foretold."""
     tenth = pd.qcut(units.expected_injuries.rank(method="first"), 10, labels=False)
     sums = units.assign(true=units.true_rate * units.person_years_ahead).groupby(tenth)[["expected_injuries", "true"]].sum()
-    sums.loc["all"] = sums.sum()
-    sums["foretold_to_true"] = sums.expected_injuries / sums.true
-    print(f"injuries in the coming year\n{sums.round(2).to_string()}\n")
+    table = pd.concat([sums, sums.sum().to_frame("all").T])
+    table["foretold_to_true"] = table.expected_injuries / table.true
+    print(f"injuries in the coming year\n{table.round(2).to_string()}\n")
 
 
 def ranks(listed: pd.DataFrame, units: pd.DataFrame) -> None:
