@@ -58,10 +58,11 @@ def probabilities(of: str, foretold: pd.Series, is_true: pd.Series) -> None:
 def expectations(units: pd.DataFrame) -> None:
     """Injuries foretold for the coming year beside what the true rates ask, by decile of the foretold."""
     tenth = pd.qcut(units.expected_injuries.rank(method="first"), 10, labels=False)
-    sums = units.assign(true=units.true_rate * units.person_years_ahead).groupby(tenth)[["expected_injuries", "true"]].sum()
-    table = pd.concat([sums, sums.sum().to_frame("all").T])
-    table["foretold_to_true"] = table.expected_injuries / table.true
-    print(f"injuries in the coming year\n{table.round(2).to_string()}\n")
+    true = units.true_rate * units.person_years_ahead
+    table = pd.DataFrame({"foretold": units.expected_injuries.groupby(tenth).sum(), "true": true.groupby(tenth).sum()})
+    table["foretold_to_true"] = table.foretold / table.true
+    part = units.expected_injuries.sum() / true.sum()
+    print(f"injuries in the coming year: {part:.3f} of the true\n{table.round(2).to_string()}\n")
 
 
 def ranks(listed: pd.DataFrame, units: pd.DataFrame) -> None:
