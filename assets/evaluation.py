@@ -15,7 +15,7 @@ def list_backtest(
     enterprise_history: Stored,
 ) -> Computed:
     known = deliveries_of(context, workspace, raw_file)
-    return backtest.list_backtest(workspace.open(), raw_file.columns(), known, enterprise_year, enterprise_history)
+    return backtest.list_backtest(workspace.open(), known, enterprise_year, enterprise_history)
 
 
 @table_asset(evaluation.PROGRAMME_EFFECT)

@@ -3,8 +3,8 @@
 import dagster as dg
 
 from assets.wiring import WorkspaceResource, deliveries_of, table_asset
+from pipelines import expectation, patterns, silent
 from pipelines import groups as targets
-from pipelines import patterns, rates, silent
 from pipelines.contracts import groups
 from pipelines.lazy import Computed, Stored
 
@@ -30,7 +30,7 @@ def injury_pattern(
 @table_asset(groups.SILENT_ENTERPRISE)
 def silent_enterprise(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise_history: Stored,
-    enterprise: Stored, enterprise_year: Stored, claim: Stored, payout: Stored, incident: Stored,
+    claim_development: Stored, enterprise: Stored, enterprise_year: Stored, claim: Stored, payout: Stored, incident: Stored,
 ) -> Computed:
-    known, sources = deliveries_of(context, workspace, raw_file), rates.Sources(enterprise, enterprise_year, claim, payout)
-    return silent.silent_enterprise(workspace.open(), known, enterprise_history, sources, incident)
+    tables = expectation.Tables(enterprise_history, claim_development, enterprise, enterprise_year, claim, payout)
+    return silent.silent_enterprise(workspace.open(), deliveries_of(context, workspace, raw_file), tables, incident)

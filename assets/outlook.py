@@ -19,17 +19,17 @@ def enterprise_history(
 
 @table_asset(outlook.ENTERPRISE_OUTLOOK)
 def enterprise_outlook(
-    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
-    enterprise_year: Stored, enterprise_history: Stored, claim: Stored, payout: Stored,
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise_history: Stored,
+    claim_development: Stored, enterprise: Stored, enterprise_year: Stored, claim: Stored, payout: Stored,
 ) -> Computed:
-    known, sources = deliveries_of(context, workspace, raw_file), rates.Sources(enterprise, enterprise_year, claim, payout)
-    return expectation.enterprise_outlook(workspace.open(), known, enterprise_history, sources)
+    tables = expectation.Tables(enterprise_history, claim_development, enterprise, enterprise_year, claim, payout)
+    return expectation.enterprise_outlook(workspace.open(), deliveries_of(context, workspace, raw_file), tables)
 
 
 @table_asset(outlook.NORM_RATE)
 def norm_rate(
-    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
-    enterprise_year: Stored, enterprise_history: Stored, claim: Stored, payout: Stored,
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise_history: Stored,
+    claim_development: Stored, enterprise: Stored, enterprise_year: Stored, claim: Stored, payout: Stored,
 ) -> Computed:
-    known, sources = deliveries_of(context, workspace, raw_file), rates.Sources(enterprise, enterprise_year, claim, payout)
-    return expectation.norm_rate(workspace.open(), known, enterprise_history, sources)
+    tables = expectation.Tables(enterprise_history, claim_development, enterprise, enterprise_year, claim, payout)
+    return expectation.norm_rate(workspace.open(), deliveries_of(context, workspace, raw_file), tables)

@@ -15,10 +15,9 @@ def enterprise_period(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
     enterprise_year: Stored, claim: Stored, payout: Stored, unit_match: Stored,
 ) -> Query:
-    place, month = workspace.open(), month_of(context)
-    year_ago = place.deliveries(raw_file.columns(), add_months(month, -12))
-    sources = rates.Sources(enterprise, enterprise_year, claim, payout)
-    return rates.enterprise_period(sources, year_ago, unit_match, place.policy(), month)
+    known, sources = deliveries_of(context, workspace, raw_file), rates.Sources(enterprise, enterprise_year, claim, payout)
+    year_ago = known.earlier(add_months(known.as_of, -12))
+    return rates.enterprise_period(sources, year_ago, unit_match, workspace.open().policy(), known.as_of)
 
 
 @table_asset(marts.ENTERPRISE_RISK)

@@ -3,8 +3,7 @@
 import dagster as dg
 
 from assets.wiring import WorkspaceResource, deliveries_of, month_of, table_asset
-from pipelines import comparison, development, plan_counts, plan_progress, tracking_rules
-from pipelines import policy as policies
+from pipelines import comparison, development, plan_counts, plan_progress
 from pipelines.contracts import tracking
 from pipelines.lazy import Computed, Query, Stored
 
@@ -20,11 +19,7 @@ def timed_claim(
 def claim_development(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, timed_claim: Stored
 ) -> Computed:
-    known, place = deliveries_of(context, workspace, raw_file), workspace.open()
-    common = {"as_of_month": known.as_of, "definition": policies.rate_definition(place.policy())}
-    found = development.counts(known, timed_claim, place.core)
-    table = development.development_table(found, tracking_rules.load().development, common)
-    return Computed(table, {"timed_claim": timed_claim})
+    return development.claim_development(workspace.open(), deliveries_of(context, workspace, raw_file), timed_claim)
 
 
 @table_asset(tracking.DEFINITION_COMPARISON)

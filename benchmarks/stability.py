@@ -25,7 +25,7 @@ def main() -> None:
              f"{'mean move of the index':>24}", f"{'first 22 shared':>17}")
     print("".join(heads))
     for before, after in zip(months, months[1:], strict=False):
-        both = outlook(out, after).join(outlook(out, before), rsuffix="_before", how="inner")
+        both = outlook(out, after).join(outlook(out, before).add_suffix("_before"), how="inner")
         warned = both[(both.warning_level != "blue") | (both.warning_level_before != "blue")]
         changed, moved = warned.warning_level != warned.warning_level_before, warned.warning_index - warned.warning_index_before
         top = [set(both.nlargest(22, columns=[name]).index) for name in ("excess_injuries", "excess_injuries_before")]

@@ -7,9 +7,7 @@ Belongs here: rebuilding tables from the deliveries that were known then, by the
 from pathlib import Path
 from typing import NamedTuple
 
-import pyarrow as pa
-
-from pipelines import engine, expectation, official_list, rates, standing
+from pipelines import development, engine, expectation, official_list, rates, standing
 from pipelines.contracts.catalogue import CONTRACTS
 from pipelines.deliveries import Deliveries
 from pipelines.lazy import Computed, Query, Stored
@@ -41,9 +39,9 @@ class Then(NamedTuple):
         return official_list.Tables(*(getattr(self, name) for name in official_list.Tables._fields))
 
 
-def rebuilt(place: Workspace, raw_file: pa.Table, as_of: int) -> Then:
+def rebuilt(place: Workspace, now: Deliveries, as_of: int) -> Then:
     """The tables as of a month, from what had been delivered by then."""
-    known, policy = place.deliveries(raw_file, as_of), place.policy()
+    known, policy = now.earlier(as_of), place.policy()
     folder = place.core / "asof" / folder_name(as_of)
 
     def put(name: str, item: Query | Computed) -> Stored:
@@ -58,11 +56,13 @@ def rebuilt(place: Workspace, raw_file: pa.Table, as_of: int) -> Then:
     year = put("enterprise_year", standing.enterprise_year(month, claim, payout, as_of))
     designation = put("designation", standing.standing("designation", known, unit_match=unit_match))
     sources = rates.Sources(enterprise, year, claim, payout)
-    year_ago = place.deliveries(raw_file, add_months(as_of, -12))
+    year_ago = known.earlier(add_months(as_of, -12))
     counts = put("enterprise_period", rates.enterprise_period(sources, year_ago, unit_match, policy, as_of))
     risk = put("enterprise_risk", rates.enterprise_risk(known, policy, enterprise, year, counts))
     history = put("enterprise_history", expectation.history_query(sources, policy, as_of))
-    outlook = put("enterprise_outlook", expectation.enterprise_outlook(place, known, history, sources))
+    timed = put("timed_claim", development.timed_claim(known, claim, policy))
+    late = put("claim_development", development.claim_development(place, known, timed))
+    outlook = put("enterprise_outlook", expectation.enterprise_outlook(place, known, expectation.Tables(history, late, *sources)))
     decision = put("decision", standing.standing("decision", known, unit_match=unit_match))
     programme = put("programme", standing.standing("programme", known, {"as_of": as_of}, unit_match=unit_match))
     return Then(known, enterprise, year, claim, payout, designation, risk, history, outlook, decision, programme)

@@ -32,7 +32,7 @@ class Outcome(NamedTuple):
     excess: np.ndarray
 
 
-def list_backtest(place: Workspace, raw_file: pa.Table, known: Deliveries, enterprise_year: Stored, history: Stored) -> Computed:
+def list_backtest(place: Workspace, known: Deliveries, enterprise_year: Stored, history: Stored) -> Computed:
     """The rows of every year that can be looked at, as known as of the month."""
     policy = place.policy()
     spans = outlook.years(known.as_of, *rates.months_covered(enterprise_year))
@@ -40,7 +40,7 @@ def list_backtest(place: Workspace, raw_file: pa.Table, known: Deliveries, enter
     tables: dict[str, Stored] = {}
     before: dict[str, set[str]] = {}
     for number, year, past_years in _looked_at(spans, known.as_of):
-        then = asof.rebuilt(place, raw_file, (year - 1) * 100 + 12)
+        then = asof.rebuilt(place, known, (year - 1) * 100 + 12)
         happened = outcome(history.columns(), number, spans)
         tables |= {f"{name}_{year - 1}": table for name, table in then.tables().items()}
         found = _year(place, then, happened, policy.rule.places)

@@ -3,7 +3,7 @@
 Belongs here: completeness applied to months, windows and counts. How it is estimated is in development.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +52,11 @@ class Completeness:
     def of_period(self, group: str, span: Period) -> float | None:
         """The same for a window; claims of the same period last year are those known twelve months ago."""
         return self.of_months(group, span.first_month, span.last_month, -12 if span.period == "same_period_last_year" else 0)
+
+    def of_years(self, spans: Iterable[Period]) -> np.ndarray:
+        """The share known of all cases in each window, shape (windows,); 1 where nothing is estimated."""
+        shares = [self.of_period(WHOLE, span) for span in spans]
+        return np.array([1.0 if share is None else share for share in shares])
 
     def divisors(self, span: Period) -> dict[str, float] | None:
         """Group -> by what a window's injuries are divided to complete them; None where one group is too incomplete."""

@@ -50,7 +50,14 @@ class Deliveries:
     @classmethod
     def known(cls, raw_file: pa.Table, as_of: int, cache: Cache, delivery: Mapping[str, str]) -> "Deliveries":
         """The batches up to the month, and of each kind its opening delivery, whenever that came."""
-        lines = _in_force(raw_file.to_pylist(), as_of)
+        return cls._kept(_in_force(raw_file.to_pylist(), as_of), as_of, cache, delivery)
+
+    def earlier(self, month: int) -> "Deliveries":
+        """What had been delivered by an earlier month, read with the corrections of today: a misreading was never knowledge."""
+        return self._kept(list(self.lines), month, self.cache, self.delivery)
+
+    @classmethod
+    def _kept(cls, lines: list[dict], as_of: int, cache: Cache, delivery: Mapping[str, str]) -> "Deliveries":
         accepted = [line for line in lines if line["status"] == "accepted"]
         opening = {line["kind"]: line["batch_month"] for line in reversed(accepted)}
         kept = [

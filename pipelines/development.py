@@ -11,16 +11,17 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from pipelines import engine, standing
+from pipelines import engine, standing, tracking_rules
 from pipelines import policy as policies
 from pipelines.contracts.tracking import CLAIM_DEVELOPMENT, GROUPS
 from pipelines.deliveries import Deliveries
-from pipelines.lazy import Input, Query
+from pipelines.lazy import Computed, Input, Query, Stored
 from pipelines.periods import months_between
 from pipelines.policy import Policy
 from pipelines.stats import chain_ladder
 from pipelines.stats.chain_ladder import Development, Limits
 from pipelines.tracking_rules import DevelopmentRules
+from pipelines.workspace import Workspace
 
 WHOLE, OTHER = "all", "other"
 # The exports do not yet cover a month with less than this part of the usual decisions, nor one before a gap of at least so many
@@ -46,6 +47,13 @@ def timed_claim(known: Deliveries, claim: Input, policy: Policy) -> Query:
     inputs = {"counted_claim": counted_claim(claim, policy), "claim_row": known.of("claim"),
               "claim_link": standing.claim_link(known), "claim_batch": delivered}
     return Query("marts/timed_claim.sql", inputs)
+
+
+def claim_development(place: Workspace, known: Deliveries, timed: Stored) -> Computed:
+    """申报滞后 of the month, from its timed claims."""
+    common = {"as_of_month": known.as_of, "definition": policies.rate_definition(place.policy())}
+    table = development_table(counts(known, timed, place.core), tracking_rules.load().development, common)
+    return Computed(table, {"timed_claim": timed})
 
 
 def month_number(month: int) -> int:

@@ -24,7 +24,7 @@ def disease_industries(city: City, cases: Iterable[Mapping], window: str) -> tup
     rows = []
     for code, numbers in counted.items():
         units, own = exposed.get(code, (0, 0.0))
-        if units < city.parameters.least_units:
+        if units < city.rules.least_units:
             continue
         observed, expected = sum(numbers), whole * own / years
         rows.append({
@@ -54,7 +54,7 @@ def disease_enterprises(city: City, cases: Iterable[Mapping], window: str) -> li
          "observed_cases": row["observed_cases"], "evidence": f"{window}认定职业病 {row['observed_cases']:,} 例。{LATENCY}。"}
         for row in cases if row["enterprise_id"] and not row["is_cancelled"]]
     rows.sort(key=lambda row: (-row["observed_cases"], row["target_key"]))
-    return rows[:city.parameters.kept_units]
+    return rows[:city.rules.enterprises]
 
 
 def projects(found: Iterable[Mapping]) -> list[dict]:

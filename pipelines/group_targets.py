@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipelines import grouped_units, rates, size_classes
+from pipelines import grouped_units, policy, rates, size_classes
 from pipelines.classification import Classification
 from pipelines.contracts.groups import SIZE_CLASS
 from pipelines.grouped_units import Groups, Units
@@ -20,30 +20,13 @@ SMALL_UNITS, TO_BE_TRAINED = "50 人以下单位", ("medium", "small", "micro")
 
 
 @dataclass(frozen=True)
-class Parameters:
-    """What a plan may set.
-
-    least_units     a group of fewer units is left out
-    heads_quantile  of the city's units that 进企业 has to reach
-    least_trainees  heads that a unit of 中小微企业 has to have, so that a course is worth while (湖南 2022: 1,000 of 20 units)
-    kept_units      units kept of 进企业 and of occupational diseases; kept_small  of 中小微企业
-    """
-
-    least_units: int = 3
-    heads_quantile: float = 0.9
-    least_trainees: int = 50
-    kept_units: int = 50
-    kept_small: int = 200
-
-
-@dataclass(frozen=True)
 class City:
-    """What every kind needs: the units, the window of their counts in words, the classification, the parameters."""
+    """What every kind needs: the units, the window of their counts in words, the classification, what the policy sets."""
 
     units: Units
     window: str
     tree: Classification
-    parameters: Parameters
+    rules: policy.Groups
 
     def industry(self, code: str | None) -> str | None:
         return rates.industry_name(code, self.tree) if code else None
@@ -53,7 +36,7 @@ def industries(city: City) -> tuple[list[dict], int]:
     """Industries by the excess of their units under 50 heads over what units of that size have anywhere; and those left out."""
     small = city.units.taken(city.units.is_small)
     level = grouped_units.level_of_size(small)
-    found = grouped_units.groups(small, small.text("industry_2"), level, city.parameters.least_units)
+    found = grouped_units.groups(small, small.text("industry_2"), level, city.rules.least_units)
     rows = _group_rows(found, city.window, SMALL_UNITS, "全市同规模单位")
     for row in rows:
         row["target_name"] = city.industry(row["target_key"])
@@ -63,7 +46,7 @@ def industries(city: City) -> tuple[list[dict], int]:
 def places(city: City, keys: Callable[[Units], np.ndarray], is_of_small: bool) -> tuple[list[dict], int]:
     """Streets or parks by their excess over the norm of industry and size; and how many were left out."""
     chosen = city.units.taken(city.units.is_small) if is_of_small else city.units
-    found = grouped_units.groups(chosen, keys(chosen), grouped_units.level_of_norm(chosen), city.parameters.least_units)
+    found = grouped_units.groups(chosen, keys(chosen), grouped_units.level_of_norm(chosen), city.rules.least_units)
     rows = _group_rows(found, city.window, SMALL_UNITS if is_of_small else "单位", "全市同行业同规模单位")
     for row in rows:
         region, _, name = row["target_key"].rpartition(" ")
@@ -91,21 +74,21 @@ def enterprises(city: City) -> list[dict]:
     heads = city.units.ahead
     if not len(heads):
         return []
-    least = float(np.quantile(heads, city.parameters.heads_quantile, method="inverted_cdf"))
+    least = float(np.quantile(heads, 1 - city.rules.heads_top_pct / 100, method="inverted_cdf"))
     rows = _unit_rows(city, (heads >= least) & (city.units.injuries > 0))
     rows.sort(key=lambda row: (-row["observed_cases"], -row["heads"], row["target_key"]))
     for row in rows:
         row["evidence"] = (
-            f"参保约 {row['heads']:,} 人（不少于全市 {100 * city.parameters.heads_quantile:g} % 的单位，界限 {least:,.0f} 人），"
+            f"参保约 {row['heads']:,} 人（在全市人数最多的 {city.rules.heads_top_pct:g} % 之内，界限 {least:,.0f} 人），"
             f"{city.window}工伤 {row['observed_cases']:,} 人次，同行业同规模一般应为 {row['expected_cases']:.1f} 人次；"
             "在人数较多的单位中按工伤人次排序。")
-    return rows[:city.parameters.kept_units]
+    return rows[:city.rules.enterprises]
 
 
 def small_enterprises(city: City, listed: Iterable[Mapping]) -> list[dict]:
     """中小微企业 with enough trainees, in the order of the industries of `listed` (the rows of 重点行业) that have an excess."""
     place = {row["target_key"]: number for number, row in enumerate(listed, 1) if row["excess_injuries"] > 0}
-    least, titles = city.parameters.least_trainees, SIZE_CLASS.codes or {}
+    least, titles = city.rules.least_trainees, SIZE_CLASS.codes or {}
     rows = [row for row in _unit_rows(city, np.round(city.units.ahead) >= least)
             if row["size_class"] in TO_BE_TRAINED and row["division"] in place]
     rows.sort(key=lambda row: (place[row["division"]], -row["heads"], row["target_key"]))
@@ -115,7 +98,7 @@ def small_enterprises(city: City, listed: Iterable[Mapping]) -> list[dict]:
             f"{titles[row['size_class']][0]}（按参保人数近似），参保约 {row['heads']:,} 人，不少于 {least} 人可培训；"
             f"所属{row['industry_name']}在重点行业中居第 {place[row['division']]}；"
             f"{city.window}工伤 {row['observed_cases']:,} 人次。按行业、再按人数排序，不是对单家风险的判断。")
-    return rows[:city.parameters.kept_small]
+    return rows[:city.rules.small_enterprises]
 
 
 def _unit_rows(city: City, chosen: np.ndarray) -> list[dict]:

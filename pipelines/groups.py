@@ -10,9 +10,10 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from pipelines import engine, event_targets, group_targets, grouped_units, outlook, rates
+from pipelines import policy as policies
 from pipelines.contracts.groups import GROUP_TARGET, NOT_LISTED, TARGET_KIND
 from pipelines.deliveries import Deliveries
-from pipelines.group_targets import City, Parameters
+from pipelines.group_targets import City
 from pipelines.lazy import Computed, Input, Query, Stored
 from pipelines.periods import add_months
 from pipelines.workspace import Workspace
@@ -57,29 +58,30 @@ Found = tuple[list[dict], int]
 """The rows of a kind in their order, and how much was left out."""
 
 
-def group_target(place: Workspace, known: Deliveries, sources: Sources, parameters: Parameters | None = None) -> Computed:
+def group_target(place: Workspace, known: Deliveries, sources: Sources) -> Computed:
     """The table of a month."""
-    city = _city(place, known, sources, parameters or Parameters())
+    city = _city(place, known, sources)
     made = {**_of_units(city), **_of_cases(place, known, sources, city)}
     absent = [f"{_title(kind)}（{LACKING[kind]}）" for kind in DEFINITIONS if not made[kind][0]]
     lacking = NOT_LISTED + "、".join(absent) if absent else ""
     rows = [{"as_of_month": known.as_of, "target_kind": kind, "rank": rank, **row,
-             "definition": definition + _note(kind, made[kind][1], city.parameters) + lacking}
+             "definition": definition + _note(kind, made[kind][1], city.rules.least_units) + lacking}
             for kind, definition in DEFINITIONS.items() for rank, row in enumerate(made[kind][0], 1)]
     table = pa.Table.from_pylist([{name: row.get(name) for name in GROUP_TARGET.names} for row in rows], GROUP_TARGET.schema)
-    return Computed(table, sources._asdict())
+    rule = policies.rule_table(place.policy(), place.settings().regions)
+    return Computed(table, {**sources._asdict(), "rule": rule})
 
 
 def _title(kind: str) -> str:
     return (TARGET_KIND.codes or {})[kind][0]
 
 
-def _note(kind: str, left_out: int, parameters: Parameters) -> str:
+def _note(kind: str, left_out: int, least_units: int) -> str:
     if not left_out:
         return ""
     if kind == "project":
         return f"；另有 {left_out:,} 件项目工伤对不到单个项目"
-    return f"；另有 {left_out:,} 个不足 {parameters.least_units} 家单位的未列"
+    return f"；另有 {left_out:,} 个不足 {least_units} 家单位的未列"
 
 
 def _of_units(city: City) -> dict[str, Found]:
@@ -109,14 +111,14 @@ def _of_cases(place: Workspace, known: Deliveries, sources: Sources, city: City)
     }
 
 
-def _city(place: Workspace, known: Deliveries, sources: Sources, parameters: Parameters) -> City:
+def _city(place: Workspace, known: Deliveries, sources: Sources) -> City:
     query = Query("marts/target_unit.sql",
                   {"enterprise_outlook": sources.enterprise_outlook, "enterprise": sources.enterprise}, {"as_of": known.as_of})
     spans = outlook.years(known.as_of, *rates.months_covered(sources.enterprise_year))
     used = [span for span in spans if span.period != "year_ago"]
     window = _months(used[-1].first_month, used[0].last_month) if used else ""
     tree = rates.classification_of(sources.enterprise, place.settings().classification)
-    return City(grouped_units.units(engine.fetch(query, place.core)), window, tree, parameters)
+    return City(grouped_units.units(engine.fetch(query, place.core)), window, tree, place.policy().groups)
 
 
 def _months(first: int, last: int) -> str:

@@ -107,7 +107,7 @@ def _facts(place: Workspace, known: Deliveries, tables: Tables, words: list[str]
     inputs: dict[str, Input] = {
         "enterprise": tables.enterprise, "enterprise_year": tables.enterprise_year, "enterprise_risk": tables.enterprise_risk,
         "enterprise_outlook": tables.enterprise_outlook,
-        "premium_rate_change": _premium_rate_change(place, known, tables, year),
+        "premium_rate_change": _premium_rate_change(known, tables, year),
     }
     table = engine.fetch(Query("marts/candidate.sql", inputs, values), place.core).sort_by("enterprise_id")
     return Facts(table, _words(place, tables, words, tree), _served(place, known, tables))
@@ -123,8 +123,8 @@ def _served(place: Workspace, known: Deliveries, tables: Tables) -> dict[str, st
     return serving.served(known.as_of, years, decisions, programmes, issue.issued_before(place, known.as_of))
 
 
-def _premium_rate_change(place: Workspace, known: Deliveries, tables: Tables, year: int) -> Query:
-    ago = place.deliveries(known.raw_file(), (year - 1) * 100 + 12)
+def _premium_rate_change(known: Deliveries, tables: Tables, year: int) -> Query:
+    ago = known.earlier((year - 1) * 100 + 12)
     inputs = {
         "enterprise": tables.enterprise, "enterprise_ago": standing.risk_class(ago),
         "enterprise_year": tables.enterprise_year, **_rate_tables(),

@@ -41,6 +41,11 @@ def years(as_of: int, first_covered: int | None, last_covered: int | None) -> li
     return [span for span in (*made, ago) if span.months_covered]
 
 
+def used(spans: list[Period]) -> list[Period]:
+    """The years whose injuries are used, the newest first."""
+    return [span for span in spans if span.period != "year_ago"]
+
+
 class History(NamedTuple):
     """Arrays over the units of enterprise_history that have any exposure, years side by side, the newest first.
 
@@ -60,8 +65,8 @@ class History(NamedTuple):
 
 def history(table: pa.Table, spans: list[Period]) -> History | None:
     """The history of the units that were exposed in any of the years; None when there is none."""
-    used = [span for span in spans if span.period != "year_ago"]
-    numbers = [int(span.period.removeprefix("year_")) for span in used]
+    counted_in = used(spans)
+    numbers = [int(span.period.removeprefix("year_")) for span in counted_in]
     if not numbers:
         return None
     person_years = _side_by_side(table, "person_months", numbers) / 12
@@ -70,11 +75,11 @@ def history(table: pa.Table, spans: list[Period]) -> History | None:
         return None
     counted = ("injuries", "premium_yuan", "payout_yuan")
     injuries, premium, payout = (_side_by_side(table, name, numbers)[kept] for name in counted)
-    newest = used[0].last_month
-    age = np.array([max(0, periods.months_between(span.last_month, newest) - 1) / 12 for span in used])
+    newest = counted_in[0].last_month
+    age = np.array([max(0, periods.months_between(span.last_month, newest) - 1) / 12 for span in counted_in])
     ahead = _numbers(table["person_months_ahead"])[kept] / 12
     return History(table.take(pa.array(kept)), person_years[kept], injuries, premium, payout, ahead,
-                   np.array([span.months_covered / 12 for span in used]), age)
+                   np.array([span.months_covered / 12 for span in counted_in]), age)
 
 
 def _side_by_side(table: pa.Table, name: str, numbers: list[int]) -> np.ndarray:
@@ -210,10 +215,11 @@ def _payout(past: History, expected: np.ndarray, costs: pa.Table | None) -> pa.A
     """Expected injuries × the credible cost of a case, cases capped at their 99.5 % point."""
     if costs is None or not costs.num_rows:
         return pa.nulls(len(expected), pa.float64())
-    costs = costs.sort_by([("enterprise_id", "ascending"), ("paid_yuan", "ascending")])  # a sum of doubles depends on the order
-    paid = pc.cast(costs["paid_yuan"], pa.float64()).to_numpy(zero_copy_only=False)
+    order = pc.sort_indices(costs, [("enterprise_id", "ascending"), ("paid_yuan", "ascending")])
+    cases = costs.take(order)  # a sum of doubles depends on the order
+    paid = pc.cast(cases["paid_yuan"], pa.float64()).to_numpy(zero_copy_only=False)
     capped = np.minimum(paid, np.quantile(paid, COST_QUANTILE))
-    unit = pc.fill_null(pc.index_in(costs["enterprise_id"], past.table["enterprise_id"].combine_chunks()), -1)
+    unit = pc.fill_null(pc.index_in(cases["enterprise_id"], past.table["enterprise_id"].combine_chunks()), -1)
     place = unit.to_numpy(zero_copy_only=False)
     cost = credibility.from_single_values(capped[place >= 0], place[place >= 0], len(expected)) if (place >= 0).any() else None
     value = cost.value if cost else np.full(len(expected), capped.mean())

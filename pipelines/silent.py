@@ -43,21 +43,19 @@ class Known(NamedTuple):
     claimed: np.ndarray
 
 
-def silent_enterprise(
-    place: Workspace, known: Deliveries, history: Stored, sources: rates.Sources, incident: Stored
-) -> Computed:
+def silent_enterprise(place: Workspace, known: Deliveries, tables: expectation.Tables, incident: Stored) -> Computed:
     """The table of a month."""
-    inputs = {**expectation.inputs_of(place, history, sources), "incident": incident}
-    past, fitted, _ = expectation.fit_history(place, history, sources, known.as_of)
+    inputs = {**expectation.inputs_of(place, tables), "incident": incident}
+    past, fitted, _ = expectation.fit_history(place, tables, known.as_of)
     if past is None or fitted is None:
         return Computed(SILENT_ENTERPRISE.schema.empty_table(), inputs)
     span = {"first_month": add_months(known.as_of, 1 - NOTICE_MONTHS), "last_month": add_months(known.as_of, -SETTLED_MONTHS)}
     counted = engine.fetch(Query("marts/notice_count.sql", {"incident": incident}, span), place.core)
     rows = silent_rows(_known(past, fitted, counted))
     wanted = pa.table({"enterprise_id": pa.array([row["enterprise_id"] for row in rows], pa.string())})
-    names = engine.fetch(Query("marts/unit_name.sql", {"wanted": wanted, "enterprise": sources.enterprise}), place.core)
+    names = engine.fetch(Query("marts/unit_name.sql", {"wanted": wanted, "enterprise": tables.enterprise}), place.core)
     said = definition(known.has("incident"), rates.definition_of(place.policy(), known))
-    tree = rates.classification_of(sources.enterprise, place.settings().classification)
+    tree = rates.classification_of(tables.enterprise, place.settings().classification)
     return Computed(_table(rows, names, tree, {"as_of_month": known.as_of, "definition": said}), inputs)
 
 

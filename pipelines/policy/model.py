@@ -116,6 +116,23 @@ class Outreach:
 
 
 @dataclass(frozen=True)
+class Groups:
+    """What a plan sets of groups (重点群体).
+
+    least_units        a group of fewer units is left out
+    heads_top_pct      进企业 looks among that share, in percent, of the city's units, those with most heads
+    least_trainees     heads that a unit of 中小微企业 has to have, so that a course is worth while (湖南 2022: 1,000 of 20 units)
+    enterprises        units kept of 进企业 and of occupational diseases; small_enterprises  of 中小微企业
+    """
+
+    least_units: int = 3
+    heads_top_pct: float = 10.0
+    least_trainees: int = 50
+    enterprises: int = 50
+    small_enterprises: int = 200
+
+
+@dataclass(frozen=True)
 class Tier:
     """A floating tier in percent of the base rate, for pay ratios up to a limit in percent (None = all above)."""
 
@@ -150,3 +167,4 @@ class Policy:
     digest: str
     floating: Floating | None = None
     rate_change_target_pct: float | None = None
+    groups: Groups = field(default_factory=Groups)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from pipelines.policy import model
 from pipelines.policy.entries import Entries, EntryError
-from pipelines.policy.model import Criterion, Floating, Limits, ListRule, Outreach, Policy, Rate, Tier
+from pipelines.policy.model import Criterion, Floating, Groups, Limits, ListRule, Outreach, Policy, Rate, Tier
 from pipelines.policy.words import UNMAPPED, plan_words
 
 FOLDER = Path(__file__).parent.parent / "policies"
-TABLES = ("title", "source", "rate", "pay_ratio", "fund", "list", "outreach", "floating", "goal")
+TABLES = ("title", "source", "rate", "pay_ratio", "fund", "list", "outreach", "floating", "goal", "groups")
 COUNTED = ("at_least", "top_pct")
 
 
@@ -51,7 +51,8 @@ def _policy(name: str, file: Entries, digest: str) -> Policy:
     read = Policy(name, file.text("title"), file.text("source"), _rate(rate), premium.one_of("premium", model.PREMIUMS),
                   float(fund.number("cap_pct", 0, 100)), rule, outreach, digest,
                   _floating(file.table("floating")) if "floating" in file.said else None,
-                  _goal(file.table("goal")) if "goal" in file.said else None)
+                  _goal(file.table("goal")) if "goal" in file.said else None,
+                  _groups(file.table("groups")) if "groups" in file.said else Groups())
     for table, criterion in _criteria_with_tables(file, read):
         _refuse_undefined(criterion, table, rate, read.rate)
     return read
@@ -68,6 +69,12 @@ def _rate(said: Entries) -> Rate:
 def _goal(said: Entries) -> float:
     said.only("rate_change_pct")
     return float(said.number("rate_change_pct", -100, 0))
+
+
+def _groups(said: Entries) -> Groups:
+    said.only(*Groups.__dataclass_fields__)
+    share = {"heads_top_pct": float(said.number("heads_top_pct", 0, 100))} if "heads_top_pct" in said.said else {}
+    return Groups(**share, **{name: said.whole(name, 1) for name in said.said if name not in share})
 
 
 def _floating(said: Entries) -> Floating:

@@ -234,3 +234,14 @@ def test_the_simulated_citys_delays_are_estimated_within_their_intervals(bureau,
     inside = [row["completeness_low_pct"] <= truth[row["months_since"]] <= row["completeness_high_pct"] for row in rows]
     assert all(abs(row["completeness_pct"] - truth[row["months_since"]]) < 3 for row in rows)
     assert sum(inside) >= len(rows) - 1
+
+
+def test_late_claims_do_not_make_the_coming_year_look_safer(bureau, tmp_path):
+    """Taken as they are, the cases known by September make the sum a quarter too small in this city."""
+    simulate.write_city(bureau.place.raw, tmp_path / "truth", enterprises=400, staff_per_enterprise=120, later=0)
+    bureau.build("2025-09", until="enterprise_outlook")
+    true = pq.read_table(tmp_path / "truth" / "enterprise.parquet").to_pandas().set_index("enterprise_id")["true_rate"]
+    rows = bureau.mart("enterprise_outlook", "2025-09")
+    expected = sum(row["expected_injuries"] for row in rows)
+    assert expected / sum(true[row["enterprise_id"]] * row["person_years_ahead"] for row in rows) == pytest.approx(1, abs=0.2)
+    assert "各年人年按案件的认定完整度折算" in rows[0]["definition"]

@@ -8,7 +8,8 @@ import pytest
 
 from pipelines import event_targets, group_targets, grouped_units
 from pipelines.classification import classifications
-from pipelines.group_targets import City, Parameters
+from pipelines.group_targets import City
+from pipelines.policy.model import Groups
 
 SCHEMA = pa.schema([
     ("enterprise_id", pa.string()), ("enterprise_name", pa.string()), ("region_code", pa.string()), ("industry_2", pa.string()),
@@ -31,10 +32,10 @@ def many(number: int, injured: int, **more: Any) -> list[dict]:
     return [unit(injuries_used=int(n < injured), **more) for n in range(number)]
 
 
-def city(*rows: dict, **parameters: Any) -> City:
+def city(*rows: dict, **rules: Any) -> City:
     numbered = [{"enterprise_id": f"{n:04d}", **row} for n, row in enumerate(rows)]
     units = grouped_units.units(pa.Table.from_pylist(numbered, SCHEMA))
-    return City(units, "三年", classifications()["gbt4754-2017"], Parameters(**parameters))
+    return City(units, "三年", classifications()["gbt4754-2017"], Groups(**rules))
 
 
 def names(rows: list[dict]) -> list[str]:
@@ -124,10 +125,10 @@ def test_parks_count_units_of_all_sizes_and_small_parks_the_small_ones():
 def test_enterprises_have_many_heads_and_then_many_injuries():
     rows = [unit(float(heads), injuries_used=heads // 10, enterprise_name=f"{heads}人厂") for heads in range(10, 110, 10)]
     rows += [unit(100.0, injuries_used=30, enterprise_name="多伤厂"), unit(100.0, injuries_used=0, enterprise_name="无伤厂")]
-    found = group_targets.enterprises(city(*rows, heads_quantile=0.7))
+    found = group_targets.enterprises(city(*rows, heads_top_pct=30))
     assert names(found) == ["多伤厂", "100人厂", "90人厂"]
     assert "界限 90 人" in found[0]["evidence"] and found[0]["expected_cases"] == pytest.approx(1.5)
-    assert names(group_targets.enterprises(city(*rows, heads_quantile=0.7, kept_units=1))) == ["多伤厂"]
+    assert names(group_targets.enterprises(city(*rows, heads_top_pct=30, enterprises=1))) == ["多伤厂"]
     assert group_targets.enterprises(city()) == []
 
 

@@ -321,3 +321,19 @@ def test_a_policy_may_ask_for_any_of_them(tmp_path, word):
 def test_every_line_of_the_table_of_words_says_its_source():
     lines = PLAN_WORDS.read_text(encoding="utf-8").splitlines()
     assert all(line.rsplit(",", 1)[1] for line in lines) and len(lines) == len(policy.plan_words()) + 1
+
+
+def test_groups_keep_what_is_usual_where_the_plan_says_nothing(tmp_path):
+    assert load(tmp_path, GOOD).groups == policy.Groups()
+    said = load(tmp_path, GOOD + "\n[groups]\nheads_top_pct = 2.5\nleast_trainees = 80\n").groups
+    assert said == policy.Groups(heads_top_pct=2.5, least_trainees=80)
+
+
+@pytest.mark.parametrize(("line", "why"), [
+    ("least_units = 0", "least_units = 0 须为不小于 1"), ("least_trainees = 2.5", "least_trainees = 2.5 须为整数"),
+    ("heads_top_pct = 101", "heads_top_pct = 101 须为0 到 100"), ("units = 3", "不认识的 units；只能有 least_units、"),
+])
+def test_groups_are_refused_with_their_line(tmp_path, line, why):
+    text = GOOD + f"\n[groups]\n{line}\n"
+    said = refused(tmp_path, text)
+    assert why in said and f"第 {line_in(text, line)} 行" in said
