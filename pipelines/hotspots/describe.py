@@ -88,7 +88,8 @@ def over_represented(table: pa.Table, site: np.ndarray, count: int, unit_names: 
     parts: list[list[str]] = [[] for _ in range(count)]
     for (number, said, hits, cases, _, _), ratio, false in zip(pairs, found.ratio, rate, strict=True):
         if false <= MOST_FALSE:
-            parts[number].append(f"{said} {hits}/{cases}（为别处的 {ratio:.1f} 倍）")
+            beside = f"为别处的 {ratio:.1f} 倍" if np.isfinite(ratio) else "别处没有"
+            parts[number].append(f"{said} {hits}/{cases}（{beside}）")
     return ["；".join(part) or None for part in parts]
 
 

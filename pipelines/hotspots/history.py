@@ -20,8 +20,8 @@ OTHERS = {
     "platform": (("commuting", "off_site", "not_recognised"), ("traffic_accident",)),
 }
 """What else happens on the roads, by population: each set joins the surface as a component of its own."""
-COLUMNS = ("source", "accident_month", "accident_hour", "year", "region_code", "lon", "lat", "datum", "x_m", "y_m", "uncertainty_m",
-           "is_on_map", "claims", "is_severe", "transport", "sex", "age_band", "enterprise_id", "industry_2", "place_key",
+COLUMNS = ("accident_id", "source", "accident_month", "accident_hour", "year", "region_code", "lon", "lat", "datum", "x_m", "y_m",
+           "uncertainty_m", "is_on_map", "claims", "is_severe", "transport", "sex", "age_band", "enterprise_id", "place_key",
            "road_name", "definition")
 
 

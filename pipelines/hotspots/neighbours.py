@@ -56,15 +56,16 @@ def hotspot_neighbour(place: Workspace, as_of: int, tables: Tables) -> Computed:
         known = _neighbours(place, tables, sites[0]["datum"], place.settings().datum)
         injured = tables.located_accident.columns("source", "is_on_map", "enterprise_id", "x_m", "y_m")
         for site in sites:
-            rows += [{"as_of_month": as_of, "population": site["population"], "area_code": site["area_code"], "rank": site["rank"],
-                      "number": number, **row, "definition": SAID}
+            place_of = {name: site[name] for name in ("population", "area_code", "rank")}
+            common = {"as_of_month": as_of, **place_of, "definition": SAID}
+            rows += [{**common, "number": number, **row}
                      for number, row in enumerate(near(site, known, _injured(injured, site)), 1)]
     return Computed(pa.Table.from_pylist(rows, HOTSPOT_NEIGHBOUR.schema), tables._asdict())
 
 
 def _injured(accidents: pa.Table, site: Mapping) -> Counter:
     """Unit -> accidents of its staff within the disc."""
-    away = np.hypot(accidents["x_m"].to_numpy().astype(float) - site["x_m"], accidents["y_m"].to_numpy().astype(float) - site["y_m"])
+    away = np.hypot(*(accidents[name].to_numpy().astype(float) - site[name] for name in ("x_m", "y_m")))
     inside = accidents.filter(pa.array(away <= site["radius_m"])).filter(
         pc.and_(pc.field("is_on_map"), pc.field("source").isin(MAIN[site["population"]])))
     return Counter(unit for unit in inside["enterprise_id"].to_pylist() if unit)
@@ -75,8 +76,8 @@ def near(site: Mapping, known: Neighbours, injured: Mapping[str, int]) -> list[d
     away = _away(site, known)
     here = np.array([injured.get(unit, 0) if unit else 0 for unit in known.unit], int)
     chosen = np.flatnonzero((away <= REACH) | (here > 0))
-    heads = np.nan_to_num(known.heads[chosen], nan=0)
-    order = np.lexsort((np.array(known.name, object)[chosen].astype(str), np.nan_to_num(away[chosen], nan=np.inf), -heads, -here[chosen]))
+    name, far = np.array(known.name, object)[chosen].astype(str), np.nan_to_num(away[chosen], nan=np.inf)
+    order = np.lexsort((name, far, -np.nan_to_num(known.heads[chosen]), -here[chosen]))
     return [{"neighbour_kind": known.kind[at], "neighbour_name": known.name[at], "enterprise_id": known.unit[at],
              "distance_m": float(away[at]) if np.isfinite(away[at]) else None,
              "heads": round(known.heads[at]) if np.isfinite(known.heads[at]) else None, "injured_here": int(here[at])}
