@@ -15,6 +15,10 @@ WAYS = ("full_key", "house_number", "landmark", "road_section")
 NO_WAY = -1
 MOST_SPREAD, MOST_SOURCE_OFFSET = 100.0, 30.0
 LEAST_OF_SECTION = 2
+LONGEST_ROAD = 20_000.0
+"""Where the known points of a road's name spread farther than this, several counties have such a road."""
+MOST_ERROR = 500.0
+"""A place that is known no better than this is not known."""
 NUMBER_REACH, NUMBER_GAP, MARK_REACH, MARK_GAP = 20.0, 200.0, 500.0, 1200.0
 CLASSES = (1, 2, 5)
 """Places known from one point, from 2 to 4, from 5 or more have errors of their own."""
@@ -40,6 +44,9 @@ class Found(NamedTuple):
     points: np.ndarray
 
 
+NOTHING = Found(*(np.array(empty) for empty in (np.nan, np.nan, NO_WAY, 0)))
+
+
 def locate(keys: Keys, x: np.ndarray, y: np.ndarray, landmarks: Landmarks) -> tuple[Found, np.ndarray]:
     """Where the reports without a point (NaN) lie, and the metres within which 90 % of such errors stay.
 
@@ -51,7 +58,7 @@ def locate(keys: Keys, x: np.ndarray, y: np.ndarray, landmarks: Landmarks) -> tu
         return found, np.full(len(x), np.nan)
     known = np.flatnonzero(np.isfinite(x))
     error = np.full(len(x), np.nan)
-    again = Found(*(np.full(len(x), empty) for empty in (np.nan, np.nan, NO_WAY, 0)))
+    again = Found(*(np.full(len(x), empty) for empty in NOTHING))
     for half in (known[::2], known[1::2]):
         hidden_x, hidden_y = x.copy(), y.copy()
         hidden_x[half], hidden_y[half] = np.nan, np.nan
@@ -62,8 +69,10 @@ def locate(keys: Keys, x: np.ndarray, y: np.ndarray, landmarks: Landmarks) -> tu
     measured = _measured(again, error)
     classes = zip(found.way.tolist(), _class(found.points).tolist(), strict=True)
     exact = np.array([measured.get(one, np.nan) for one in classes], float)
-    beside = np.where(np.isnan(keys.bearing), keys.offset_m, 0)
-    return found, np.hypot(exact, beside)
+    exact = np.hypot(exact, np.where(np.isnan(keys.bearing), keys.offset_m, 0))
+    is_known = exact <= MOST_ERROR
+    sure = Found(*(np.where(is_known, values, empty) for values, empty in zip(found, NOTHING, strict=True)))
+    return sure, np.where(is_known, exact, np.nan)
 
 
 def _class(points: np.ndarray) -> np.ndarray:
@@ -87,10 +96,11 @@ def search(keys: Keys, x: np.ndarray, y: np.ndarray, landmarks: Landmarks) -> Fo
     """The first way that gives each report without a point a place."""
     is_asked = np.isnan(x)
     is_source = ~is_asked & (keys.offset_m <= MOST_SOURCE_OFFSET)
-    found = Found(*(np.full(len(x), empty) for empty in (np.nan, np.nan, NO_WAY, 0)))
+    found = Found(*(np.full(len(x), empty) for empty in NOTHING))
+    is_open = _is_open(keys, x, y, is_source)
 
     def take(way: str, at_x: np.ndarray, at_y: np.ndarray, points: np.ndarray, is_fine: np.ndarray) -> None:
-        new = is_asked & (found.way == NO_WAY) & is_fine
+        new = is_asked & (found.way == NO_WAY) & is_fine & ((way == "landmark") | ~is_open)
         for kept, values in zip(found, (at_x, at_y, np.full(len(x), WAYS.index(way)), points), strict=True):
             kept[new] = values[new]
 
@@ -109,6 +119,13 @@ def search(keys: Keys, x: np.ndarray, y: np.ndarray, landmarks: Landmarks) -> Fo
     for at_x, at_y, points, spread in _by_key(keys.section, keys.county, x, y, is_source):
         take("road_section", at_x, at_y, points, (points >= LEAST_OF_SECTION) & (spread < MOST_SPREAD))
     return _beside(found, keys)
+
+
+def _is_open(keys: Keys, x: np.ndarray, y: np.ndarray, is_source: np.ndarray) -> np.ndarray:
+    """Which texts name a road that several counties have, and no county."""
+    codes = keys.road.max(initial=-1) + 2  # the last is nobody's
+    spread = locating.key_places(np.where(is_source, keys.road, locating.NONE), x, y, codes).spread
+    return (keys.county < 0) & (spread[keys.road] > LONGEST_ROAD)
 
 
 def _of_counties(code: np.ndarray, county: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
