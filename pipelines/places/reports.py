@@ -86,7 +86,7 @@ def read(found: pa.Table, marks: pa.Table, datum: str, border: list[np.ndarray] 
     rank = pc.index_in(found["source"], pa.array(SOURCES)).combine_chunks()
     found = found.append_column("rank", rank).sort_by([("rank", "ascending"), ("report_id", "ascending")])
     said = pc.fill_null(found["accident_place"], "").combine_chunks().dictionary_encode()
-    of_text, at = [texts.read(text) for text in said.dictionary.to_pylist()], said.indices.to_numpy()
+    of_text, at = regions.settled([texts.read(text) for text in said.dictionary.to_pylist()]), said.indices.to_numpy()
     given = _given(found)
     frame = points.frame_of(Given(*(np.concatenate(pair) for pair in zip(given, _given(marks), strict=True))), datum)
     where = points.brought(given, frame)
