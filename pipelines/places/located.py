@@ -68,7 +68,7 @@ def located(reports: Reports) -> Located:
     trusted = has & ~reports.is_elsewhere & ~is_piled
     x, y = (np.where(trusted, part, np.nan) for part in (given.x, given.y))
     found, error = lookup.locate(reports.keys, x, y, reports.landmarks)
-    is_found = ~has & (found.way != lookup.NO_WAY)
+    is_found = ~has & ~reports.is_elsewhere & (found.way != lookup.NO_WAY)
     new = points.from_metres(np.where(is_found, found.x, np.nan), np.where(is_found, found.y, np.nan), reports.frame)
     at = Points(*(np.where(has, own, other) for own, other in zip(given, new, strict=True)))
     way = np.where(has, WAYS.index("given"), np.where(is_found, found.way, lookup.NO_WAY))
