@@ -97,7 +97,7 @@ def search(keys: Keys, x: np.ndarray, y: np.ndarray, landmarks: Landmarks) -> Fo
     is_asked = np.isnan(x)
     is_source = ~is_asked & (keys.offset_m <= MOST_SOURCE_OFFSET)
     found = Found(*(np.full(len(x), empty) for empty in NOTHING))
-    is_open = _is_open(keys, x, y, is_source)
+    is_open = is_ambiguous(keys, x, y, is_source)
 
     def take(way: str, at_x: np.ndarray, at_y: np.ndarray, points: np.ndarray, is_fine: np.ndarray) -> None:
         new = is_asked & (found.way == NO_WAY) & is_fine & ((way == "landmark") | ~is_open)
@@ -121,8 +121,8 @@ def search(keys: Keys, x: np.ndarray, y: np.ndarray, landmarks: Landmarks) -> Fo
     return _beside(found, keys)
 
 
-def _is_open(keys: Keys, x: np.ndarray, y: np.ndarray, is_source: np.ndarray) -> np.ndarray:
-    """Which texts name a road that several counties have, and no county."""
+def is_ambiguous(keys: Keys, x: np.ndarray, y: np.ndarray, is_source: np.ndarray) -> np.ndarray:
+    """Which texts name a road that several counties have, by the points of the sources, and no county."""
     codes = keys.road.max(initial=-1) + 2  # the last is nobody's
     spread = locating.key_places(np.where(is_source, keys.road, locating.NONE), x, y, codes).spread
     return (keys.county < 0) & (spread[keys.road] > LONGEST_ROAD)

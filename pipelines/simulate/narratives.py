@@ -13,7 +13,7 @@ AGE_SHARE = (0.02, 0.19, 0.31, 0.2586, 0.20, 0.0214)
 """Ages of the injured: 75.86 % are 20 to 49 years old (Songjiang 2015–2019, `calib_misc`)."""
 MALE_SHARE = (0.93, 0.79, 0.92, 0.86, 0.56)
 GEOCODED, PILED_UP = 0.5, 0.05
-"""Of the accidents on the road: how many have coordinates, and how many of these lie on the county's centre."""
+"""Of the accidents on the road: how many have coordinates, and how many of these lie on the city's centre."""
 OTHER_HOMES = ("430602", "430903", "430821", "422802", "421087", "520628")
 
 
@@ -79,11 +79,10 @@ def _sentence(facts: tuple) -> str:
 
 
 def _coordinates(county: Array, spots: streets.Spots, is_road: Array, u: dict[str, Array]) -> dict[str, Array]:
-    """经度, 纬度, 坐标系 of half the accidents on the road; a few of them the geocoder could not find and put on the centre."""
+    """经度, 纬度, 坐标系 of half the accidents on the road; a few the geocoder could not find and put on the city's centre."""
     is_found = is_road & (u["road"] * 6007 % 1 < GEOCODED)
     is_lost = u["road2"] * 6007 % 1 < PILED_UP
-    centre = np.array(streets.CENTRES)[county].reshape(-1, 2)
-    given = (np.where(is_lost, middle, own) for middle, own in zip(centre.T, (spots.lon, spots.lat), strict=True))
+    given = (np.where(is_lost, middle, own) for middle, own in zip(streets.CENTRES[0], (spots.lon, spots.lat), strict=True))
     lon, lat, datum = streets.in_datum(county, *given)
     return {"经度": np.where(is_found, lon, np.nan), "纬度": np.where(is_found, lat, np.nan),
             "坐标系": np.where(is_found, datum, ""), "真经度": np.where(is_road, spots.lon, np.nan),

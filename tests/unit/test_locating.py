@@ -60,7 +60,8 @@ def test_numbers_of_a_neighbouring_road_are_never_used():
 def reports(*rows: tuple[int, int, float, int]) -> events.Reports:
     """Day, minute, x, key; y is 0."""
     day, minute, x, key = np.array(rows, float).T
-    return events.Reports(day.astype(int), minute.astype(int), x, np.where(np.isnan(x), NAN, 0.0), key.astype(int))
+    area = np.full(len(day), -1)
+    return events.Reports(day.astype(int), minute.astype(int), x, np.where(np.isnan(x), NAN, 0.0), key.astype(int), area)
 
 
 @pytest.mark.parametrize(("one", "other", "is_same"), [
@@ -71,7 +72,8 @@ def reports(*rows: tuple[int, int, float, int]) -> events.Reports:
     ((0, 1435, NAN, 3), (1, 3, NAN, 3), True), ((0, -1, 0.0, -1), (0, 900, 20.0, -1), True),
     ((0, -1, 0.0, -1), (1, 5, 0.0, -1), False), ((0, -1, NAN, 3), (0, 900, NAN, 3), True),
     ((0, -1, NAN, 3), (0, -1, 9.0, 3), True),
-    ((0, 480, NAN, -1), (0, 480, NAN, -1), False),
+    ((0, 480, NAN, -1), (0, 480, NAN, -1), False), ((0, 480, 0.0, 3), (0, 480, 999.0, 3), True),
+    ((0, 480, 0.0, 3), (0, 480, 1001.0, 3), False),
 ])
 def test_same_time_and_same_place(one, other, is_same):
     assert events.pairs(reports(one, other)).tolist() == ([[0, 1]] if is_same else [])
@@ -80,6 +82,12 @@ def test_same_time_and_same_place(one, other, is_same):
 def test_a_key_links_all_of_its_day_to_one_without_a_time():
     found = events.pairs(reports((0, 480, NAN, 1), (0, 900, NAN, 1), (0, -1, NAN, 1), (1, 480, NAN, 1)))
     assert found.tolist() == [[0, 2], [1, 2]]
+
+
+def test_crossings_of_one_name_in_two_counties_are_two():
+    same = reports((0, 480, NAN, 1), (0, 480, NAN, 1))
+    assert events.pairs(same._replace(area=np.array([4, 5]))).tolist() == []
+    assert events.pairs(same._replace(area=np.array([4, -1]))).tolist() == [[0, 1]]
 
 
 def test_links_make_groups_and_a_report_without_a_time_joins_one():
