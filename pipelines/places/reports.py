@@ -3,6 +3,7 @@
 Belongs here: what located_accident and the tables about it start from. Which reports there are is sql/core/road_accident.sql.
 """
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -133,9 +134,6 @@ def _named_landmarks(said: pa.Array, names: pa.ChunkedArray) -> np.ndarray:
     """The longest landmark name that each text contains, as its place in the table; -1 = none."""
     plain = normalised(names.combine_chunks()).to_pylist()
     order = sorted((at for at, name in enumerate(plain) if len(name) >= SHORTEST_NAME), key=lambda at: (-len(plain[at]), at))
-    tried = tuple(Rule(plain[at], "landmark", str(at), _escaped(plain[at]), "") for at in order)
+    tried = tuple(Rule(plain[at], "landmark", str(at), re.escape(plain[at]), "") for at in order)
     return np.array([*order, -1])[first_match(normalised(said), tried, NAMES_AT_ONCE)]
 
-
-def _escaped(name: str) -> str:
-    return "".join(f"\\{sign}" if not sign.isalnum() else sign for sign in name)

@@ -16,7 +16,7 @@ FAR_METRES = 1000.0
 
 
 class Reports(NamedTuple):
-    """Arrays of shape (n,): days since any day, minute of the day (-1 = not said), metres (NaN = no point), key, area (-1 = none).
+    """Arrays of shape (n,): days since any day, minute of the day (-1 = not said), metres (NaN = none), key, area (-1 = none).
 
     Reports with the same key are not of one place if their points lie apart, or their areas differ and a point is missing.
     """

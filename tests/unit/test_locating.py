@@ -30,9 +30,11 @@ KEYED = st.lists(st.tuples(st.integers(-1, 5), st.integers(-1000, 1000), st.inte
 
 @given(KEYED, st.randoms())
 def test_the_order_of_points_changes_no_place_and_numpy_agrees(rows, random):
-    shuffled = random.sample(rows, len(rows))
-    one, other = (locating.key_places(*np.array(part, float).reshape(-1, 3).T.astype(int)[:1],
-                                      *np.array(part, float).reshape(-1, 3).T[1:], 6) for part in (rows, shuffled))
+    found = []
+    for part in (rows, random.sample(rows, len(rows))):
+        code, x, y = np.array(part, float).reshape(-1, 3).T
+        found.append(locating.key_places(code.astype(int), x, y, 6))
+    one, other = found
     for a, b in zip(one, other, strict=True):
         assert np.array_equal(a, b, equal_nan=True)
     for code in range(6):
