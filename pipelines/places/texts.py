@@ -15,8 +15,9 @@ PARK_AREA = "小社园厂校库景住宅活业务发新开管理"
 # 市 of a market, a supermarket or 市民 is no city's, 区 of a housing estate no county's.
 SHI = "(?<![超城都夜菜集花闹])市(?![市场政民区])"
 PROVINCE = re.compile(r"[^省区市]{2,8}(?:省|自治区)")
-CITY = re.compile(rf"[^省市镇乡街路口门]{{2,6}}(?:{SHI}|自治州|地区|盟)")
-COUNTY = re.compile(rf"[^镇乡街路道园发社业号口门]{{1,6}}?(?:(?<![{PARK_AREA}])区|县|{SHI}|旗)")
+CITY = re.compile(rf"(?:(?:(?!门口)[^省市镇乡街路巷]){{2,6}}|{areas.WITH_TOWN})(?:{SHI}|自治州|地区|盟)")
+COUNTY = re.compile(
+    rf"(?:(?:(?!门口)[^镇乡街路巷道园发社业号]){{1,6}}?(?:(?<![{PARK_AREA}])区|县|{SHI}|旗)|{areas.WITH_TOWN}(?:县|{SHI})|镇海区)")
 BRACKETS = re.compile(r"\([^()]*\)?")
 NUMERAL = re.compile(r"[零〇一二三四五六七八九十百两]+(?=[段巷弄号]|公里|米)")
 LETTER = {"国道": "G", "省道": "S", "县道": "X", "乡道": "Y"}
