@@ -87,15 +87,15 @@ def _named(text: str) -> tuple[str | None, str | None]:
     """
     rest = PROVINCE_CITY.sub("", text, count=1)
     rest = COUNTY.sub("", rest, count=1)
-    street, park = _street(rest), None
+    street, park = leading_street(rest), None
     if not street and (park := PARK.match(rest)):
         rest = rest[park.end() :]
-        street = _street(rest)
+        street = leading_street(rest)
     park = park or PARK.search(rest[len(street or "") :])
     return street, (park.group(1) if park else None)
 
 
-def _street(text: str) -> str | None:
+def leading_street(text: str) -> str | None:
     """The street or town that a text begins with."""
     found = STREET.match(text)
     return found.group(1) if found and not NO_STREET.search(found.group(1)) else None

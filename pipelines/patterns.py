@@ -29,8 +29,6 @@ GROUP_SCOPES = ("production", "commuting", "sudden_death")
 KEY = {"commuting": "14-6", "sudden_death": "15-1"}
 # What follows from the clauses themselves is not compared between them.
 TRUE_BY_CLAUSE = {(scope, dimension) for scope in GROUP_SCOPES for dimension in ("cause", "clause")}
-TENS = {f"{age}_{age + 9}": f"{age}–{age + 9} 岁" for age in (20, 30, 40, 50)}
-AGES = {"under_20": "20 岁以下", **TENS, "60_up": "60 岁及以上"}
 WEEKDAYS = "一二三四五六日"
 
 
@@ -161,7 +159,7 @@ def _named(row: Mapping, tree: Classification) -> dict:
 
 def _value_name(dimension: str, value: str) -> str:
     lists = {"post_group": codes.POST_GROUP, "cause": codes.CAUSE, "body_part": codes.BODY_PART, "transport": codes.TRANSPORT,
-             "sex": codes.SEX}
+             "sex": codes.SEX, "age_band": codes.AGE_BAND}
     if dimension in lists:
         return lists[dimension][value][0]
     if dimension == "hour":
@@ -170,7 +168,7 @@ def _value_name(dimension: str, value: str) -> str:
         return f"星期{WEEKDAYS[int(value) - 1]}"
     if dimension == "clause":
         return f"{value}（{codes.GROUP[codes.CLAUSE_GROUP[value]][0]}）" if value in codes.CLAUSE_GROUP else value
-    return {"month": f"{value.lstrip('0')} 月", "age_band": AGES.get(value, value)}.get(dimension, "合计")
+    return f"{value.lstrip('0')} 月" if dimension == "month" else "合计"
 
 
 def definition(span: Window) -> str:

@@ -16,6 +16,10 @@ classification = "{classification}"          # 行业分类：auto（按能识�
 regions = "{regions}"
 # 省或全国的行业规模基准：另一次运行的 norm_rate.parquet，或同样列的 .csv；空 = 只用本市数据
 norms = "{norms}"
+# 未写坐标系的坐标按哪一种（WGS84、CGCS2000、GCJ02、BD09、LOCAL-METRES）；空 = 按其余坐标的多数，并在“定位情况”中写明
+datum = "{datum}"
+# 本市边界：GeoJSON 文件，相对于本文件夹；空 = 远离多数事故的为外市
+area = "{area}"
 key_file = "{key_file}"                   # 假名密钥文件；空 = 用户配置目录下
 
 [delivery]                      # 种类 = "snapshot" 表示每次都是全量；不写为增量，如 claim = "snapshot"
@@ -36,6 +40,8 @@ class Settings:
     classification: str = "auto"
     regions: str = "whole"
     norms: str = ""
+    datum: str = ""
+    area: str = ""
     key_file: str = ""
     delivery: Mapping[str, str] = field(default_factory=dict)
     ignored_files: Mapping[str, str] = field(default_factory=dict)
@@ -57,15 +63,18 @@ def load(path: Path) -> Settings:
 
 def checked(settings: Settings) -> Settings:
     """The same settings, if they make sense. Raises SettingsError."""
+    from pipelines.contracts.codes import DATUM
     from pipelines.contracts.exports import EXPORTS
 
-    texts = (settings.policy, settings.classification, settings.regions, settings.norms, settings.key_file)
+    texts = (settings.policy, settings.classification, settings.regions, settings.norms, settings.datum,
+             settings.area, settings.key_file)
     tables = (settings.delivery, settings.ignored_files)
     if not all(isinstance(t, str) for t in texts) or not all(isinstance(t, Mapping) for t in tables):
         raise SettingsError("settings.toml：policy、regions 等须为文字，[delivery] 与 [ignored_files] 须为表")
     rules = [
         (settings.regions in REGIONS, f"regions 只能是 {'、'.join(REGIONS)}"),
         (settings.classification in ("auto", "gbt4754-2017", "gbt4754-2011", "naics"), "classification 不认识"),
+        (settings.datum in ("", *DATUM), f"datum 只能为空或 {'、'.join(DATUM)}"),
         (all(kind in EXPORTS for kind in settings.delivery), f"[delivery] 的种类只能是 {'、'.join(EXPORTS)}"),
         (all(how in ("snapshot", "increment") for how in settings.delivery.values()),
          "[delivery] 的值只能是 snapshot 或 increment"),

@@ -64,6 +64,11 @@ class Workspace:
         said = self.settings().norms
         return self.data / Path(said).expanduser() if said else None
 
+    def area_file(self) -> Path | None:
+        """The city's boundary that the settings name; a relative path lies in the data folder."""
+        said = self.settings().area
+        return self.data / Path(said).expanduser() if said else None
+
     def cache(self) -> Cache:
         said = self.settings().key_file
         return Cache(self.core, privacy.load_key(Path(said).expanduser() if said else None))

@@ -207,6 +207,8 @@ POST_GROUP = {
     "operator": ("生产操作工 6",),
     "labourer": ("普工 6",),
 }
+AGE_BAND = {"under_20": ("20 岁以下",), **{f"{age}_{age + 9}": (f"{age}–{age + 9} 岁",) for age in (20, 30, 40, 50)},
+            "60_up": ("60 岁及以上",)}
 ORIGIN = {"given": ("数据给出",), "narrative": ("事故经过",), "alias": ("对照表",), "pattern": ("地址文字",)}
 PLACE_KIND = {kind: (kind,) for kind in ("园区", "社区", "商业区", "写字楼", "学校", "村", "道口", "工地")}
 FILE_STATUS = {

@@ -147,6 +147,7 @@ CLAIM = Table(
      Column("accident_date", "事故日期", DATE, nullable=False),
      Column("accident_month", "事故月份", MONTH, unit="yyyymm", nullable=False),
      Column("accident_hour", "事故小时", SMALL, "未给出时刻的为空", unit="时", minimum=0, maximum=23),
+     Column("accident_minute", "事故分钟", SMALL, "未给出时刻的为空", unit="分", minimum=0, maximum=59),
      exports.ACCIDENT_PLACE, *exports.PLACE, exports.CLAIM["transport"], *TRAVEL, exports.CLAIM["is_third_party"],
      *(exports.CLAIM[name] for name in ("reported_on", "applied_on", "accepted_on", "decided_on", "conclusion")),
      Column("is_counted", "计入工伤", FLAG, "认定工伤或视同工伤", nullable=False), exports.CLAIM["clause"],

@@ -9,11 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pipelines.contracts.catalogue import MARTS, PUBLIC
-from pipelines.contracts.core import CORE
+from pipelines.contracts.catalogue import CORE, MARTS, PUBLIC
 from pipelines.contracts.exports import EXPORTS
 from pipelines.contracts.model import Column, Export, Table
-from pipelines.contracts.records import RECORDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "dictionary.md"
 ALIASES = Path(__file__).parents[1] / "tables" / "field_aliases.csv"
@@ -115,7 +113,7 @@ def page() -> str:
     lines = [HEAD, "## 收到的导出数据\n", "表头比较时不分全角半角、大小写、空格，也不看末尾括号中的单位。\n"]
     lines += [line for export in EXPORTS.values() for line in export_section(export)]
     lines += ["## 核心表\n", "截至某月所知的事实，不含政策。\n"]
-    lines += [line for table in (*CORE, *RECORDS) for line in table_section(table)]
+    lines += [line for table in CORE for line in table_section(table)]
     lines += ["## 集市表\n", "在一项政策之下算出、供人使用的表。\n"]
     lines += [line for table in MARTS for line in table_section(table)]
     return "\n".join(lines).rstrip() + "\n"

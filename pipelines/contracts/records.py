@@ -12,7 +12,7 @@ PLACED = ("source_batch", "source_file", "source_row")
 UNIT = Column("enterprise_id", "单位编号", description="参保单位的编号；对不上的为来文所写的编号、代码或名称")
 HOST_AND_UNIT = tuple(core.CLAIM[name] for name in ("enterprise_id", "insured_enterprise_id", "is_dispatched"))
 YEAR = Column("year", "年度", MONTH)
-WHEN = tuple(core.CLAIM[name] for name in ("accident_date", "accident_month", "accident_hour"))
+WHEN = tuple(core.CLAIM[name] for name in ("accident_date", "accident_month", "accident_hour", "accident_minute"))
 LATEST = Column("is_latest", "最新", FLAG, nullable=False)
 MARKS = core.ENTERPRISE["marks"]
 

@@ -18,6 +18,7 @@ GROUPS = {
                   "group_target", "silent_enterprise"},
     "evaluation": {"list_backtest", "programme_effect"},
     "tracking": {"timed_claim", "claim_development", "definition_comparison", "target_progress"},
+    "commuting": {"located_accident", "place_quality", "pile_up"},
     "quality": {"data_quality"},
     "documents": {"suggested_list", "verification_list"},
     "publication": {"published_month"},

@@ -13,10 +13,8 @@ import pytest
 from sqlglot import exp, parse_one
 
 from pipelines import engine, lazy
-from pipelines.contracts.catalogue import CONTRACTS, MARTS
-from pipelines.contracts.core import CORE
+from pipelines.contracts.catalogue import CONTRACTS, CORE, MARTS
 from pipelines.contracts.exports import EXPORTS
-from pipelines.contracts.records import RECORDS
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(path.relative_to(lazy.SQL).as_posix() for path in lazy.SQL.rglob("*.sql"))
@@ -35,14 +33,14 @@ SAME_IN_BOTH = {
 NESTED = {
     "core": {"newest", "newest_premium", "claim_link", "industry_delivered", "doubtful_enterprise", "doubtful_premium",
              "doubtful_claim", "doubtful_payout", "wage_histogram", "heads_histogram", "rate_histogram", "address_delivered",
-             "risk_class", "area_alias", "unit_said"},
+             "risk_class", "area_alias", "unit_said", "road_accident"},
     "marts": {"candidate", "claim_cost", "counted_claim", "industry_count", "listed_enterprise", "listed_name",
               "premium_rate_change", "quality_gap", "quality_delay", "quality_repeat", "window_count", "unit_name",
               "target_unit", "disease_case", "project_target", "platform_count", "notice_count", "pattern_count",
               "pattern_exposure", "development_count", "definition_count", "insured_heads", "target_count",
               "platform_year"},
 }
-TABLES = {"core": {table.name for table in (*CORE, *RECORDS)}, "marts": {table.name for table in MARTS}}
+TABLES = {"core": {table.name for table in CORE}, "marts": {table.name for table in MARTS}}
 PARAMETERS = {"as_of", "year", "region_digits", "by_agency", "first_month", "last_month", "newest_month"}
 DOUBLES = {
     column.name for table in (*CONTRACTS.values(), *EXPORTS.values()) for column in table.columns if column.type == pa.float64()

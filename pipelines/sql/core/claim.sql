@@ -42,6 +42,7 @@ SELECT
     CAST(r.accident_time AS DATE) AS accident_date,
     year(r.accident_time) * 100 + month(r.accident_time) AS accident_month,
     CASE WHEN hour(r.accident_time) * 60 + minute(r.accident_time) > 0 THEN hour(r.accident_time) END AS accident_hour,
+    CASE WHEN hour(r.accident_time) * 60 + minute(r.accident_time) > 0 THEN minute(r.accident_time) END AS accident_minute,
     r.accident_place, r.lon, r.lat, r.datum, coalesce(r.transport, r.transport_told) AS transport,
     CASE WHEN r.transport IS NOT NULL THEN 'given' WHEN r.transport_told IS NOT NULL THEN 'narrative' END AS transport_source,
     r.commute_direction, r.liability, r.counterpart, r.is_third_party,
