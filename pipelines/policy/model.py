@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.contracts.codes import CLAUSE_GROUP
+from pipelines.policy.programmes import Plan
 
 ENTER = ("everyone", "all", "any")
 PERIODS = ("last_year", "last_3_years", "last_5_years")
@@ -150,3 +151,4 @@ class Policy:
     digest: str
     floating: Floating | None = None
     rate_change_target_pct: float | None = None
+    plan: Plan | None = None
