@@ -39,8 +39,8 @@ NEEDS = {"words": "words", "outreach": "criterion", "target": "target"}
 def plan(file: Entries, outreach: Outreach | None) -> Plan | None:
     """The plan of a policy, None where it has none."""
     if "plan" not in file.said:
-        if "programme" in file.said:
-            file.refuse("有 [[programme]] 而没有 [plan]；请写 [plan] 和它的 year", "programme")
+        for one in file.tables("programme"):
+            one.refuse("有 [[programme]] 而没有 [plan]；请写 [plan] 和它的 year")
         return None
     said = file.table("plan")
     said.only(*PLAN)
