@@ -99,6 +99,10 @@ PLAN_ITEM = Table(
      Column("state", "状态", nullable=False, codes=STATE), Column("edited", "修改的列", description="以、分隔"),
      Column("edit_reason", "变更理由"), Column("edit_file", "修改所在文件"), DEFINITION), group="plan")
 
+EDITABLE = ("kind", "action", "name", "content", "quantity", "unit", "scale", "persons", "starts_month", "ends_month", "form",
+            "lead", "support", "implementer", "procurement", "funding", "budget_yuan", "acceptance")
+"""The columns that an analyst may change in the workbook."""
+
 PLAN_BUDGET = Table(
     "plan_budget", "工伤预防费预算", "一行预算", ("line", "subject"),
     (AS_OF, PLAN_YEAR, Column("line", "行", nullable=False, codes=LINE),
