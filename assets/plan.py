@@ -42,9 +42,9 @@ def plan_budget(
 @table_asset(plan.PLAN_CHECK)
 def plan_check(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, plan_item: Stored, plan_budget: Stored,
-    priority_enterprise: Stored,
+    training_demand: Stored, priority_enterprise: Stored,
 ) -> Computed:
-    tables = checks.Tables(plan_item, plan_budget, priority_enterprise)
+    tables = checks.Tables(plan_item, plan_budget, training_demand, priority_enterprise)
     return checks.plan_check(workspace.open(), deliveries_of(context, workspace, raw_file), tables)
 
 

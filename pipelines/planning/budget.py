@@ -20,10 +20,14 @@ NONE = Decimal(0)
 
 
 class Ceiling(NamedTuple):
-    """What may be spent in the plan's year: the share of last year's premiums, what was allotted, and which of them holds."""
+    """What may be spent in the plan's year: the share of last year's premiums, what was allotted, and which of them holds.
+
+    allotted_by  the words for where the allotted sum stands; reason  why there is no cap
+    """
 
     cap: Decimal | None
     allotted: Decimal | None
+    allotted_by: str
     reason: str
 
     @property
@@ -53,14 +57,19 @@ def _definition(policy: Policy) -> str:
 
 
 def ceiling(funds: Iterable[Mapping], year: int, policy: Policy) -> Ceiling:
-    """The ceiling of a year, from the rows of fund_balance: what was allotted wins over the share of the premiums."""
+    """The ceiling of a year, from the rows of fund_balance: what was allotted wins over the share of the premiums.
+
+    The sum that the policy's plan prints is what was allotted for its own year, where the fund's rows say nothing.
+    """
     rows = list(funds)
     before, now = (_whole([row for row in rows if row["year"] == when]) for when in (year - 1, year))
     collected = total(row["collected_yuan"] for row in before if row["months_covered"] == 12)
     cap = yuan(collected * Decimal(str(policy.cap_pct)) / 100) if collected is not None else None
-    allotted = total(row["allotted_yuan"] for row in now)
+    allotted, said = total(row["allotted_yuan"] for row in now), "基金收支"
+    if allotted is None and policy.plan and policy.plan.year == year and policy.plan.budget is not None:
+        allotted, said = yuan(policy.plan.budget), "方案原文"
     lacking = "" if cap is not None else f"没有 {year - 1} 年全年的征缴收入，上限不明"
-    return Ceiling(cap, allotted, lacking)
+    return Ceiling(cap, allotted, said, lacking)
 
 
 def _whole(rows: list[Mapping]) -> list[Mapping]:
@@ -71,13 +80,14 @@ def _whole(rows: list[Mapping]) -> list[Mapping]:
 def _ceilings(most: Ceiling, year: int, policy: Policy) -> Iterable[dict]:
     """Both limits and the one that holds."""
     share = f"{year - 1} 年征缴收入×{policy.cap_pct:g}%"
-    beyond = most.cap is not None and most.allotted is not None and most.allotted > most.cap
+    is_beyond = most.cap is not None and most.allotted is not None and most.allotted > most.cap
+    allotted = "没有下达额度" if most.allotted is None else f"据{most.allotted_by}" + ("；高于上限，须经批准" if is_beyond else "")
     used = "下达预算额度" if most.allotted is not None else "预防费上限"
     yield {"line": "ceiling", "subject": "cap", "title": f"预防费上限（{share}）", "amount_yuan": most.cap,
            "reason": most.reason or None}
     yield {"line": "ceiling", "subject": "allotted", "title": f"{year} 年下达预算额度", "amount_yuan": most.allotted,
            "limit_yuan": most.cap, "over_yuan": _over(most.allotted, most.cap),
-           "reason": "下达额度高于上限，须经批准" if beyond else None if most.allotted is not None else "没有交付下达额度"}
+           "reason": allotted}
     yield {"line": "ceiling", "subject": "ceiling", "title": "采用的额度", "amount_yuan": most.amount,
            "reason": f"按{used}" if most.amount is not None else most.reason}
 

@@ -5,7 +5,7 @@ whoever drafts after it knows them.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from pipelines.deliveries import Deliveries
 from pipelines.lazy import Computed, Stored
 from pipelines.planning import edits
 from pipelines.planning.budget import live
+from pipelines.planning.demand import totals
 from pipelines.planning.shared import common, made, plan_of, rule, total
 from pipelines.policy.programmes import Plan, Programme
 from pipelines.workspace import Workspace
@@ -21,7 +22,7 @@ from pipelines.workspace import Workspace
 TITLES = {
     "printed_dates": "原文的时间", "printed_names": "原文的名称", "printed_sum": "原文的经费合计",
     "printed_split": "原文的宣传与培训之分", "printed_number": "原文的项目数", "printed_persons": "原文的人数",
-    "dates": "实施时间", "term": "期限", "persons": "人数",
+    "dates": "实施时间", "term": "期限", "persons": "人数", "demand": "人数与需求",
     "list": "名单与数量", "project_cap": "每项上限", "head_cap": "人均上限", "unpayable": "不得列支", "priced": "经费已定",
     "sums": "项目、小计与合计", "split": "宣传占比", "ceiling": "额度", "edits": "修改未采用",
 }
@@ -41,11 +42,19 @@ class Check(NamedTuple):
     found: float | None = None
 
 
+class City(NamedTuple):
+    """What the city's tables say of the plan: units listed, and programme -> persons to be trained in all."""
+
+    listed: int
+    needed: Mapping[str, int | None]
+
+
 class Tables(NamedTuple):
     """The month's tables that are checked."""
 
     plan_item: Stored
     plan_budget: Stored
+    training_demand: Stored
     priority_enterprise: Stored
 
 
@@ -54,10 +63,11 @@ def plan_check(place: Workspace, known: Deliveries, tables: Tables) -> Computed:
     plan, same, changed = plan_of(place), common(known.as_of), known.plan_edits()
     every = tables.plan_item.columns().to_pylist()
     items, lines = live(every), tables.plan_budget.columns().to_pylist()
-    listed = sum(tables.priority_enterprise.columns("is_listed")["is_listed"].to_pylist())
+    city = City(sum(tables.priority_enterprise.columns("is_listed")["is_listed"].to_pylist()),
+                {row["programme_id"]: row["persons"] for row in totals(tables.training_demand)})
     checks: list[Check] = []
     if every:
-        checks = [*printed(plan), *_each(items, plan, listed, same["plan_year"]), *_sums(items, lines)]
+        checks = [*printed(plan), *_each(items, plan, city, same["plan_year"]), *_sums(items, lines)]
     for path, why in edits.unused(changed.to_pylist(), every, place.policy().name, same["plan_year"]).items():
         checks.append(Check("edits", path, path, "watch", f"{path} 的修改没有采用：{why}"))
     rows = ({**same, "check_title": TITLES[one.check_id], **one._asdict()} for one in checks)
@@ -108,14 +118,14 @@ def _printed_names(one: Programme, plan: Plan) -> Iterator[Check]:
         yield Check("printed_names", one.id, one.name, "watch", f"原文所附的表中作“{one.name_in_table}”")
 
 
-def _each(items: list[dict], plan: Plan, listed: int, year: int) -> Iterator[Check]:
+def _each(items: list[dict], plan: Plan, city: City, year: int) -> Iterator[Check]:
     """What may be wrong with one item."""
     policy = {one.id: one for one in plan.programmes}
     for row in items:
         subject = (row["programme_id"], row["name"])
         yield from (Check(name, *subject, *said) for name, said in [
             *_dates(row, plan, year), *_persons(row, policy.get(row["programme_id"])), *_costs(row),
-            *_listed(row, policy.get(row["programme_id"]), listed)])
+            *_listed(row, policy.get(row["programme_id"]), city.listed), *_demand(row, city.needed.get(row["programme_id"]))])
 
 
 Said = tuple[str, tuple]
@@ -170,6 +180,12 @@ def _listed(row: Mapping, one: Programme | None, listed: int) -> Iterator[Said]:
         yield "list", (verdict, f"计划 {row['quantity']:,.10g} 家，建议名单 {listed:,} 家", row["quantity"], float(listed))
 
 
+def _demand(row: Mapping, needed: int | None) -> Iterator[Said]:
+    if needed is not None and row["persons"] is not None and row["persons"] > needed:
+        words = f"计划培训 {row['persons']:,} 人，有统计的应训人员只有 {needed:,} 人"
+        yield "demand", ("watch", words, float(needed), float(row["persons"]))
+
+
 def _sums(items: list[dict], lines: list[Mapping]) -> Iterator[Check]:
     """Items = programme totals = budget, publicity's share, and the ceiling."""
     by_line = {(row["line"], row["subject"]): row for row in lines}
@@ -193,10 +209,3 @@ def _within(check: str, row: Mapping, title: str) -> Check:
     words = f"超出 {amount - limit:,.2f} 元" if amount > limit else "没有超出"
     return Check(check, ALL, WHOLE_TITLE, "bad" if amount > limit else "good",
                  f"{title} {amount:,.2f} 元，上限 {limit:,.2f} 元，{words}", float(limit), float(amount))
-
-
-def worst(checks: Iterable[Mapping]) -> list[Mapping]:
-    """The rows that are not fine, the bad ones first."""
-    order = ("bad", "watch")
-    found = (row for row in checks if row["verdict"] in order)
-    return sorted(found, key=lambda row: (order.index(row["verdict"]), row["check_id"], row["subject"]))

@@ -84,8 +84,7 @@ def _reached(place: Workspace, known: Deliveries, sources: demand.Sources, table
     by_programme: dict[str, list[float]] = {}
     for programme, unit in zip(units["programme_id"], units["enterprise_id"], strict=True):
         by_programme.setdefault(programme, []).append(expected.get(unit) or 0.0)
-    needed = {row["programme_id"]: row["persons"] for row in tables.training_demand.columns().to_pylist()
-              if (row["role"], row["region_code"]) == (ALL, demand.WHOLE_AREA)}
+    needed = {row["programme_id"]: row["persons"] for row in demand.totals(tables.training_demand)}
     reached = []
     for row in whole:
         name = row["programme_id"]
@@ -150,7 +149,9 @@ def _items(options: Options, problem: Problem, found: Allocation) -> Iterable[di
     for number, row in enumerate(options.whole):
         yield {**_item(row), "is_chosen": bool(found.runs[number]), "cost_yuan": yuan(float(problem.whole_cost[number])),
                "removed_injuries": float(problem.whole_gain[number]),
-               "reason": row["effect_source"] + (f"；{NO_PRICE}" if not row["budget_yuan"] else "")}
+               "reason": "；".join(filter(None, [
+                   row["effect_source"], "" if row["budget_yuan"] else NO_PRICE,
+                   "" if problem.whole_gain[number] else "没有缺口，或面向的单位没有预期工伤"]))}
 
 
 def _item(row: Mapping) -> dict:
@@ -158,8 +159,8 @@ def _item(row: Mapping) -> dict:
 
 
 def _units(options: Options, problem: Problem, found: Allocation) -> Iterable[dict]:
-    """The units chosen, and those listed that are not."""
-    for number, row in enumerate(options.units):
+    """The units chosen, and those listed that are not; none where no programme has places for units."""
+    for number, row in enumerate(options.units if options.tailored else ()):
         programme = int(found.programme[number])
         if programme < 0 and not row["is_listed"]:
             continue

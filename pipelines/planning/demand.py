@@ -225,3 +225,8 @@ def _total(by_role: list[dict]) -> dict:
         row["trained_pct"] = row["trained"] * 100 / row["persons"]
     row["reason"] = None if row["persons"] is not None else "有的类别没有人数"
     return row
+
+
+def totals(training_demand: Stored) -> list[dict]:
+    """The rows of all roles in the whole area, one a programme."""
+    return [row for row in training_demand.columns().to_pylist() if (row["role"], row["region_code"]) == (ALL, WHOLE_AREA)]

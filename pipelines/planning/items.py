@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pipelines import engine
 from pipelines import policy as policies
-from pipelines.contracts.plan import ALL, PLAN_ITEM, ROLE
+from pipelines.contracts.plan import PLAN_ITEM, ROLE
 from pipelines.deliveries import Deliveries
 from pipelines.lazy import Computed, Query, Stored
 from pipelines.planning import demand, edits
@@ -67,8 +67,7 @@ def _definition(policy: policies.Policy, plan: Plan) -> str:
 
 
 def _facts(place: Workspace, known: Deliveries, sources: demand.Sources, tables: Tables, years: int) -> Facts:
-    needed = {row["programme_id"]: row for row in tables.training_demand.columns().to_pylist()
-              if (row["role"], row["region_code"]) == (ALL, demand.WHOLE_AREA)}
+    needed = {row["programme_id"]: row for row in demand.totals(tables.training_demand)}
     columns = ("rank", "region_code", "enterprise_id", "enterprise_name", "is_listed")
     order = sorted((row["rank"], row["region_code"], row["enterprise_name"] or row["enterprise_id"])
                    for row in sources.priority_enterprise.columns(*columns).to_pylist() if row["is_listed"])

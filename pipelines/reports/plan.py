@@ -23,7 +23,8 @@ NOTES = (
     "填好后把本文件放入 data/raw 下最新月份的文件夹，下次运行时生效，以后各月都按修改后的计划；没有改动的单元格仍随数据更新。",
     "月份写成 2025-03，金额以元为单位。请勿改动标题、隐藏的列和工作表的名称。空着的是方案和数据都没有给出的，不是 0。")
 SHOWN = ("enterprises", "proposed", "audience", "outputs", "hours", "persons_low", "persons_high", "unit_cost_yuan",
-         "head_cost_yuan", "prepayment_yuan", "unpayable", "quantity_basis", "persons_basis", "budget_basis", "section", "state", "edited")
+         "head_cost_yuan", "prepayment_yuan", "unpayable", "quantity_basis", "persons_basis", "budget_basis", "section", "state",
+         "edited")
 HIDDEN, EMPTY_ROWS = (ID, YEAR, POLICY, DRAFT), 5
 TONES = {"edited": "listed", "added": "reserve", "cancelled": "reference", "drafted": "plain"}
 LINES = {"ceiling": "group", "kind": "reserve", "total": "total", "fitting": "total", "programme": "plain"}
