@@ -27,7 +27,7 @@ ACTION, CANCEL, REASON, DRAFT, ID, YEAR, POLICY = "操作", "取消", "变更理
 COLUMNS = tuple(PLAN_ITEM[name] for name in EDITABLE)
 NEEDED = (ACTION, REASON, DRAFT, ID, YEAR, POLICY, *(column.title for column in COLUMNS))
 SURE = ("kind", "name", "content")
-CANCELLED, ADDED = "cancelled", "added"
+CANCELLED, ADDED, ROWS = "cancelled", "added", "rows"
 SHOWN, MOST = 5, 10**12
 MONTH = re.compile(r"(20\d\d)\s*[-/.年]\s*(1[0-2]|0?[1-9])(?:\s*月|[-/.].*)?")
 SCHEMA = pa.schema({
@@ -57,12 +57,14 @@ def read(path: Path) -> list[Edit]:
     """What was changed. Raises ControlError with the rows that are wrong and what may stand there; then nothing of it is used."""
     rows = [row for row in control.entries(path, SHEET, NEEDED) if any(row.cells[title] for title in NEEDED)]
     place = _place(row.cells for row in rows)
-    edits, wrong = [], []
+    edits: list[Edit] = []
+    wrong: list[str] = []
     for row in rows:
         try:
             edits += _of_row(row.row_number, row.cells, place)
         except ControlError as error:
             wrong.append(f"第 {row.row_number} 行{error}")
+    wrong += [] if wrong else _vanished([row.cells for row in rows])
     if wrong:
         more = f"；另有 {len(wrong) - SHOWN} 行" if len(wrong) > SHOWN else ""
         raise ControlError(f"{SHEET}有填错的行，整份未采用：{'；'.join(wrong[:SHOWN])}{more}。请改正后重新放入")
@@ -76,6 +78,14 @@ def _place(rows: Iterable[Mapping[str, str]]) -> tuple[int, str]:
         if year.isdigit() and cells[POLICY]:
             return int(year), cells[POLICY]
     raise ControlError(f"{SHEET}没有一行带有“{YEAR}”和“{POLICY}”（隐藏的列）；请在产品写出的文件上修改")
+
+
+def _vanished(rows: list[Mapping[str, str]]) -> list[str]:
+    """What is wrong where a row that the product wrote is not there any more."""
+    here = {cells[ID] for cells in rows}
+    wrote = {name for cells in rows if cells[ID] for name in _draft(cells[DRAFT]).get(ROWS, ())}
+    gone = "、".join(sorted(wrote - here))
+    return [f"项目 {gone} 的行不见了；不要的项目请保留该行，在“{ACTION}”填“{CANCEL}”"] if gone else []
 
 
 def _of_row(number: int, cells: Mapping[str, str], place: tuple[int, str]) -> list[Edit]:
@@ -102,7 +112,8 @@ def _of_row(number: int, cells: Mapping[str, str], place: tuple[int, str]) -> li
     return [Edit(number, *place, name, column, value, cells[REASON]) for column, value in changed.items()]
 
 
-def _draft(text: str) -> dict[str, str]:
+def _draft(text: str) -> dict:
+    """What the product had written into a row, and under ROWS which programmes it had written. Raises ControlError."""
     try:
         return dict(json.loads(text))
     except ValueError:

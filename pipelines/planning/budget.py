@@ -80,8 +80,8 @@ def _whole(rows: list[Mapping]) -> list[Mapping]:
 def _ceilings(most: Ceiling, year: int, policy: Policy) -> Iterable[dict]:
     """Both limits and the one that holds."""
     share = f"{year - 1} 年征缴收入×{policy.cap_pct:g}%"
-    is_beyond = most.cap is not None and most.allotted is not None and most.allotted > most.cap
-    allotted = "没有下达额度" if most.allotted is None else f"据{most.allotted_by}" + ("；高于上限，须经批准" if is_beyond else "")
+    beyond = "；高于上限，须经批准" if most.cap is not None and most.allotted is not None and most.allotted > most.cap else ""
+    allotted = "没有下达额度" if most.allotted is None else f"据{most.allotted_by}{beyond}"
     used = "下达预算额度" if most.allotted is not None else "预防费上限"
     yield {"line": "ceiling", "subject": "cap", "title": f"预防费上限（{share}）", "amount_yuan": most.cap,
            "reason": most.reason or None}

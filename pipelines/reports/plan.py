@@ -12,7 +12,7 @@ import pyarrow as pa
 from pipelines.contracts import plan
 from pipelines.contracts.model import TEXT, YUAN, Column
 from pipelines.contracts.plan import EDITABLE, PLAN_BUDGET, PLAN_CHANGE, PLAN_CHECK, PLAN_CHOICE, PLAN_ITEM, TRAINING_DEMAND
-from pipelines.ingest.plan_edits import ACTION, CANCEL, CANCELLED, DRAFT, ID, POLICY, REASON, SHEET, YEAR
+from pipelines.ingest.plan_edits import ACTION, CANCEL, CANCELLED, DRAFT, ID, POLICY, REASON, ROWS, SHEET, YEAR
 from pipelines.policy import Policy
 from pipelines.reports import Field, Row, Sheet, Value, Workbook
 from pipelines.reports.cells import WHOLE_AREA, cells, month_text, shown
@@ -49,7 +49,8 @@ def _items(items: list[dict], policy: Policy) -> Sheet:
     first = (Field.of(PLAN_ITEM["item_no"]), Field(ACTION, is_input=True))
     fields = (*first, *(_input(PLAN_ITEM[name]) for name in EDITABLE), Field(REASON, is_input=True),
               *(Field.of(PLAN_ITEM[name]) for name in SHOWN), *(Field(title, is_hidden=True) for title in HIDDEN))
-    made = [Row(_item(row, policy), TONES[row["state"]]) for row in items]
+    names = [row["programme_id"] for row in items]
+    made = [Row(_item(row, policy, names), TONES[row["state"]]) for row in items]
     made += [Row((None, *[""] * (len(fields) - 1)))] * EMPTY_ROWS
     title, notes = f"{items[0]['plan_year']} 年{PLAN_ITEM.title}", (*NOTES, items[0]["definition"] + "。")
     return Sheet(SHEET, title, notes, fields, tuple(made))
@@ -61,12 +62,12 @@ def _input(column: Column) -> Field:
     return Field(column.title, "", said.is_number, said.decimals, said.is_grouped, is_input=True)
 
 
-def _item(row: Mapping, policy: Policy) -> tuple[Value, ...]:
+def _item(row: Mapping, policy: Policy, names: list[str]) -> tuple[Value, ...]:
     action = CANCEL if row["state"] == CANCELLED else ""
     draft = {CANCELLED: action, **{name: _written(PLAN_ITEM[name], row[name]) for name in EDITABLE}}
     values = [_filled(PLAN_ITEM[name], row[name]) for name in EDITABLE]
     beside = cells([PLAN_ITEM[name] for name in SHOWN], row)
-    said = json.dumps({name: text for name, text in draft.items() if text}, ensure_ascii=False, sort_keys=True)
+    said = json.dumps({ROWS: names, **{name: text for name, text in draft.items() if text}}, ensure_ascii=False, sort_keys=True)
     return (row["item_no"], action, *values, row["edit_reason"] or "", *beside, row["programme_id"], str(row["plan_year"]),
             policy.name, said)
 
