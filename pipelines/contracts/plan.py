@@ -84,7 +84,7 @@ PLAN_ITEM = Table(
      _count("persons_low", "人数下限", "允许浮动的"), _count("persons_high", "人数上限", "允许浮动的"),
      Column("hours", "学时要求", description="各类人员的学时、线下和实训比例"),
      Column("starts_month", "开始月份", MONTH, unit="yyyymm"), Column("ends_month", "结束月份", MONTH, unit="yyyymm"),
-     Column("months", "计划实施时间"), Column("form", "实施形式"), Column("lead", "牵头单位"), Column("support", "配合单位"),
+     Column("schedule", "计划实施时间", description="开始至结束月份，文字"), Column("form", "实施形式"), Column("lead", "牵头单位"), Column("support", "配合单位"),
      Column("implementer", "实施单位"), Column("procurement", "采购方式"), Column("funding", "资金来源", nullable=False),
      _yuan("unit_cost_yuan", "单价", "经费预算 ÷ 数量"), _yuan("head_cost_yuan", "人均费用", "经费预算 ÷ 培训人数"),
      _yuan("budget_yuan", "经费预算"), Column("budget_basis", "预算依据", nullable=False, codes=BASIS),
@@ -121,7 +121,7 @@ PLAN_CHECK = Table(
      Column("subject", "对象", description="项目标识；all = 整个计划", nullable=False),
      Column("subject_title", "对象名称", nullable=False),
      Column("verdict", "结论", nullable=False, codes=VERDICT),
-     Column("expected", "应为", RATIO, decimals=2), Column("found", "实为", RATIO, decimals=2),
+     Column("figure_expected", "应为", RATIO, decimals=2), Column("figure_found", "实为", RATIO, decimals=2),
      Column("message", "说明", nullable=False)), group="plan")
 
 PLAN_CHOICE = Table(

@@ -38,8 +38,8 @@ class Check(NamedTuple):
     subject_title: str
     verdict: str
     message: str
-    expected: float | None = None
-    found: float | None = None
+    figure_expected: float | None = None
+    figure_found: float | None = None
 
 
 class City(NamedTuple):

@@ -161,7 +161,7 @@ def _priced(row: dict) -> dict:
     limits = (None, None) if persons is None or tolerance is None else (
         math.ceil(persons * (1 - tolerance / 100) - 1e-9), math.floor(persons * (1 + tolerance / 100) + 1e-9))
     return {
-        **row, "months": months_said(When(row["starts_month"], row["ends_month"])) or None,
+        **row, "schedule": months_said(When(row["starts_month"], row["ends_month"])) or None,
         "unit_cost_yuan": yuan(budget / Decimal(str(quantity))) if budget is not None and quantity else None,
         "head_cost_yuan": yuan(budget / persons) if budget is not None and persons else None,
         "persons_low": limits[0], "persons_high": limits[1],

@@ -106,11 +106,11 @@ def test_the_draft_takes_the_plans_numbers_a_year_later(planned):
     tailored = planned.one("plan_item", "2024-12", programme_id="tailored")
     assert (tailored["quantity"], tailored["unit"], tailored["quantity_basis"]) == (22, "家", "policy")
     assert tailored["plan_year"] == 2025
-    assert (tailored["starts_month"], tailored["ends_month"], tailored["months"]) == (202507, 202512, "2025年7月至2025年12月")
+    assert (tailored["starts_month"], tailored["ends_month"], tailored["schedule"]) == (202507, 202512, "2025年7月至2025年12月")
     assert tailored["lead"] == "市人社局、市卫健委、市应急局、市工保中心" and tailored["proposed"] == "甲化工"
     assert (tailored["budget_yuan"], tailored["budget_basis"], tailored["state"]) == (None, "none", "drafted")
     check = planned.one("plan_check", "2024-12", check_id="list", subject="tailored")
-    assert (check["expected"], check["found"], check["verdict"]) == (22, 1, "watch")
+    assert (check["figure_expected"], check["figure_found"], check["verdict"]) == (22, 1, "watch")
 
 
 def test_the_ceiling_is_three_percent_of_last_years_premiums(planned):
