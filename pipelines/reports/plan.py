@@ -120,7 +120,8 @@ def _demand(rows: list[dict]) -> list[Sheet]:
 
 
 def _checks(rows: list[dict]) -> list[Sheet]:
-    columns = [PLAN_CHECK[name] for name in ("check_title", "subject_title", "verdict", "message", "figure_expected", "figure_found")]
+    names = ("check_title", "subject_title", "verdict", "message", "figure_expected", "figure_found")
+    columns = [PLAN_CHECK[name] for name in names]
     order = list(VERDICTS)
     rows.sort(key=lambda row: (order.index(row["verdict"]), row["check_title"], row["subject"]))
     made = tuple(Row(cells(columns, row), VERDICTS[row["verdict"]]) for row in rows)

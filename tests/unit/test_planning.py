@@ -102,7 +102,8 @@ def test_items_that_cannot_be():
     assert {name: check.verdict for name, check in found.items()} == {
         "term": "bad", "persons": "bad", "project_cap": "bad", "unpayable": "watch", "list": "watch", "demand": "watch"}
     assert (found["persons"].figure_expected, found["persons"].figure_found) == (1000, 900)
-    assert (found["term"].figure_found, found["list"].figure_found) == (25, 4) and "警示标志不是宣传和培训" in found["unpayable"].message
+    assert (found["term"].figure_found, found["list"].figure_found) == (25, 4)
+    assert "警示标志不是宣传和培训" in found["unpayable"].message
     wrong = item("b", None, starts_month=202506, ends_month=202503)
     assert {check.check_id: check.message for check in checks._each([wrong], plan, checks.City(0, {}), 2025)} == {
         "dates": "开始 202506 晚于结束 202503", "priced": "经费未定，没有计入合计"}
