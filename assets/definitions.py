@@ -9,6 +9,7 @@ from assets import (
     evaluation,
     groups,
     outlook,
+    plan,
     publication,
     quality,
     rates,
@@ -23,7 +24,8 @@ workspace = WorkspaceResource(raw=dg.EnvVar("YUFANG_RAW"), data=dg.EnvVar("YUFAN
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
-        [core, records, rates, outlook, targeting, groups, evaluation, tracking, commuting, quality, documents, publication]),
+        [core, records, rates, outlook, targeting, groups, evaluation, tracking, commuting, plan,
+         quality, documents, publication]),
     asset_checks=contract_checks(),
     jobs=[month_job],
     schedules=[previous_month],

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.contracts.codes import CLAUSE_GROUP
+from pipelines.policy.programmes import Plan
 
 ENTER = ("everyone", "all", "any")
 PERIODS = ("last_year", "last_3_years", "last_5_years")
@@ -168,3 +169,4 @@ class Policy:
     floating: Floating | None = None
     rate_change_target_pct: float | None = None
     groups: Groups = field(default_factory=Groups)
+    plan: Plan | None = None
