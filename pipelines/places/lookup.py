@@ -19,7 +19,8 @@ LONGEST_ROAD = 20_000.0
 """Where the known points of a road's name spread farther than this, several counties have such a road."""
 MOST_ERROR = 500.0
 """A place that is known no better than this is not known."""
-NUMBER_REACH, NUMBER_GAP, MARK_REACH, MARK_GAP = 20.0, 200.0, 500.0, 1200.0
+NUMBER_REACH, NUMBER_GAP = 20.0, 200.0
+MARK_REACH, MARK_BESIDE, MARK_GAP = 1000.0, 300.0, 2500.0
 CLASSES = (1, 2, 5)
 """Places known from one point, from 2 to 4, from 5 or more have errors of their own."""
 LEAST_ERRORS, ERROR_SHARE = 30, 0.9
@@ -107,12 +108,11 @@ def search(keys: Keys, x: np.ndarray, y: np.ndarray, landmarks: Landmarks) -> Fo
     for code in (keys.full, keys.loose):
         for at_x, at_y, points, spread in _by_key(code, keys.county, x, y, is_source):
             take("full_key", at_x, at_y, points, (points > 0) & ~(spread >= MOST_SPREAD))
-    for road, position, reach, most in ((keys.numbered, keys.number, NUMBER_REACH, NUMBER_GAP),
-                                        (keys.road, keys.mark, MARK_REACH, MARK_GAP)):
-        for source, asked in _of_counties(road, keys.county):
-            source = np.where(is_source, source, locating.NONE)
-            between = locating.along(source, position, x, y, asked, position, reach)
-            take("house_number", between.x, between.y, np.ones(len(x), int), between.gap <= most)
+    numbers = [(*pair, keys.number, NUMBER_REACH, NUMBER_REACH, NUMBER_GAP) for pair in _of_counties(keys.numbered, keys.county)]
+    marks = (keys.road, keys.road, keys.mark, MARK_REACH, MARK_BESIDE, MARK_GAP)
+    for source, asked, position, reach, beside, most in (*numbers, marks):
+        between = locating.along(np.where(is_source, source, locating.NONE), position, x, y, asked, position, reach, beside)
+        take("house_number", between.x, between.y, np.ones(len(x), int), between.gap <= most)
     if len(landmarks.x):
         at = landmarks.named
         take("landmark", landmarks.x[at], landmarks.y[at], np.ones(len(x), int), (at >= 0) & np.isfinite(landmarks.x[at]))
@@ -122,10 +122,10 @@ def search(keys: Keys, x: np.ndarray, y: np.ndarray, landmarks: Landmarks) -> Fo
 
 
 def is_ambiguous(keys: Keys, x: np.ndarray, y: np.ndarray, is_source: np.ndarray) -> np.ndarray:
-    """Which texts name a road that several counties have, by the points of the sources, and no county."""
+    """Which texts name a road that several counties have, by the points of the sources, and no county; a highway is but one."""
     codes = keys.road.max(initial=-1) + 2  # the last is nobody's
     spread = locating.key_places(np.where(is_source, keys.road, locating.NONE), x, y, codes).spread
-    return (keys.county < 0) & (spread[keys.road] > LONGEST_ROAD)
+    return (keys.county < 0) & np.isnan(keys.mark) & (spread[keys.road] > LONGEST_ROAD)
 
 
 def _of_counties(code: np.ndarray, county: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:

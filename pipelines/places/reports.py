@@ -26,7 +26,7 @@ POLICE = SOURCES.index("traffic_accident")
 NAMES_AT_ONCE, SHORTEST_NAME = 50, 3
 WAYS_SAID = (
     f"依次：数据给出的坐标；地点文字与有坐标的事故同为一个路口或门牌（散布不足 {lookup.MOST_SPREAD:g} 米）；"
-    f"相邻门牌（{lookup.NUMBER_REACH:g} 号内）或里程（{lookup.MARK_REACH:g} 米内）；"
+    f"相邻门牌（{lookup.NUMBER_REACH:g} 号内）或里程（{lookup.MARK_REACH:,.0f} 米内）；"
     f"重点场所的名称；同一路段（散布不足 {lookup.MOST_SPREAD:g} 米）；否则不上图")
 ONE_SAID = (
     f"工伤与工伤、工伤与交通事故：{events.NEAR_MINUTES} 分钟内且在 {events.NEAR_METRES:g} 米内或同一路口、门牌的为一起，"

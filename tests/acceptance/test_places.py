@@ -1,5 +1,7 @@
 """Where accidents lie, through the product: a delivery by hand with every way of location, a simulated city with its truth."""
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -98,7 +100,7 @@ def city(new_bureau):
     return bureau, rows.merge(truth[["accident_id", "lon", "lat", "is_piled_up"]], on="accident_id", suffixes=("", "_true"))
 
 
-def metres_off(rows: pd.DataFrame) -> pd.Series:
+def metres_off(rows: Any) -> Any:
     east, north = datums.degree_lengths(29.04)
     return (((rows["lon"] - rows["lon_true"]) * east) ** 2 + ((rows["lat"] - rows["lat_true"]) * north) ** 2) ** 0.5
 

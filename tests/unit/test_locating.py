@@ -45,17 +45,23 @@ def test_the_order_of_points_changes_no_place_and_numpy_agrees(rows, random):
 def test_between_two_numbers_in_proportion_and_beside_one_alone():
     road, number = np.array([0, 0, 0, 1]), np.array([10.0, 20, 100, 14])
     x, y = np.array([0.0, 100, 900, 5000]), np.array([0.0, 10, 90, 5000])
-    found = locating.along(road, number, x, y, np.array([0, 0, 0, 1, 2, -1]), np.array([12.0, 20, 60, 20, 12, 12]), 20)
+    found = locating.along(road, number, x, y, np.array([0, 0, 0, 1, 2, -1]), np.array([12.0, 20, 60, 20, 12, 12]), 20, 20)
     assert found.x[:2].tolist() == [20, 100] and found.y[0] == 2 and found.gap[0] == pytest.approx(np.hypot(100, 10))
     assert np.isnan(found.x[2])  # forty away from either
     assert (found.x[3], found.gap[3]) == (5000, 0) and np.isnan(found.x[4:]).all()
 
 
+def test_the_only_neighbour_must_be_nearer_than_two():
+    known = (np.array([0, 0]), np.array([0.0, 1000]), np.array([0.0, 900]), np.zeros(2))
+    found = locating.along(*known, np.zeros(3, int), np.array([400.0, 1300, 1301]), 1000, 300)
+    assert found.x[:2].tolist() == [360, 900] and np.isnan(found.x[2])
+
+
 def test_numbers_of_a_neighbouring_road_are_never_used():
     known = (np.array([0, 2]), np.array([399.0, 1]), np.zeros(2), np.zeros(2))
-    found = locating.along(*known, np.array([1, 1]), np.array([398.0, 2]), 20)
+    found = locating.along(*known, np.array([1, 1]), np.array([398.0, 2]), 20, 20)
     assert np.isnan(found.x).all()
-    nobody = locating.along(np.array([-1]), np.array([5.0]), np.zeros(1), np.zeros(1), np.array([0]), np.array([5.0]), 20)
+    nobody = locating.along(np.array([-1]), np.array([5.0]), np.zeros(1), np.zeros(1), np.array([0]), np.array([5.0]), 20, 20)
     assert np.isnan(nobody.x).all()
 
 

@@ -98,6 +98,14 @@ def test_a_text_of_another_county_is_not_located_by_this_one():
     assert find(table(*rows, *there, report(3, "人民路与朗州路口")), "C003")["off_map_reason"] == "road_only"
 
 
+def test_kilometre_stones_go_on_through_counties():
+    stones = [report(f"S{n}", f"{county}G207国道K{100 + n}+0", around(900.0 * n), source="traffic_accident", day=n)
+              for n, county in enumerate(["鼎城区"] * 30 + ["桃源县"] * 30)]
+    row = find(table(*stones, report(1, "国道207线K129+400")), "C001")
+    assert (row["located_by"], row["place_key"]) == ("house_number", "G207 129公里")
+    assert row["x_m"] == pytest.approx(find(table(*stones), "TS29")["x_m"] + 0.4 * 900, abs=1)
+
+
 def test_a_county_is_that_of_the_text_else_the_nearest_else_the_employers():
     rows = [report(1, "鼎城区朗州路", around(0)), report(2, "", around(300)), report(3, "人民路", employer_region="430721"),
             report(4, "", around(50_000), employer_region="430722"), report(5)]
