@@ -11,11 +11,10 @@ from typing import NamedTuple
 from pipelines.contracts.plan import ALL, KIND, PLAN_BUDGET
 from pipelines.ingest.plan_edits import CANCELLED
 from pipelines.lazy import Computed, Stored
-from pipelines.planning.shared import common, made, rule, total, yuan
+from pipelines.planning.shared import WHOLE_AREA, common, made, rule, total, yuan
 from pipelines.policy import Policy
 from pipelines.workspace import Workspace
 
-WHOLE_AREA = "000000"
 NONE = Decimal(0)
 
 

@@ -16,12 +16,12 @@ from pipelines.contracts.plan import ALL, TRAINING_DEMAND
 from pipelines.deliveries import Deliveries
 from pipelines.lazy import Computed, Input, Query, Stored
 from pipelines.listed import listed_enterprise, pairs
-from pipelines.planning.shared import made, plan_of, rule, total
+from pipelines.planning.shared import WHOLE_AREA, made, plan_of, rule, total
 from pipelines.policy.programmes import Programme, RoleRule
 from pipelines.workspace import Workspace
 
 ROLES = classification.TABLES / "training_roles.csv"
-WHOLE_AREA, STAFF = "000000", "staff"
+STAFF = "staff"
 COUNTED = ("enterprises", "enterprises_counted", "persons", "trained_recorded", "trained_stated", "trained", "target", "gap",
            "hours_needed", "offline_hours_needed", "practice_hours_needed")
 NO_ROLES = "方案没有写人员类别"
@@ -103,9 +103,7 @@ def units_of(place: Workspace, units: Query) -> dict[str, int]:
 
 
 def _counts(known: Deliveries, units: Query, asked: list[Programme], records: Records) -> Query:
-    said = {text for table in (records.key_staff, records.training_record)
-            for text in table.columns("role")["role"].unique().to_pylist() if text}
-    roles = [(text, role) for text in sorted(said) if (role := role_of(text))]
+    roles = [(text, role) for text in _roles_said(records) if (role := role_of(text))]
     horizon = [(one.id, word, known.as_of // 100 - one.audience.years + 1)
                for one in asked for word in one.audience.trained_in or ("",)]
     programmes, words, years = zip(*horizon, strict=True)
@@ -114,6 +112,12 @@ def _counts(known: Deliveries, units: Query, asked: list[Programme], records: Re
         "role_asked": pairs("programme_id", "role", [(one.id, rule.role) for one in asked for rule in one.roles]),
         "trained_in": pa.table({"programme_id": programmes, "word": words, "first_year": pa.array(years, pa.int32())})}
     return Query("marts/training_count.sql", inputs, {"year": periods.windows(known.as_of)[0].last_year})
+
+
+def _roles_said(records: Records) -> list[str]:
+    """The bureau's own words for roles, each once."""
+    return sorted({text for table in (records.key_staff, records.training_record)
+                   for text in table.columns("role")["role"].unique().to_pylist() if text})
 
 
 @functools.cache
@@ -132,9 +136,7 @@ def role_of(said: str) -> str | None:
 
 
 def _definition(records: Records) -> str:
-    said = {text for table in (records.key_staff, records.training_record)
-            for text in table.columns("role")["role"].unique().to_pylist() if text}
-    unknown = sorted(text for text in said if role_of(text) is None)
+    unknown = [text for text in _roles_said(records) if role_of(text) is None]
     return DEFINITION + (f"；人员类别对不上、没有计入：{'、'.join(unknown[:10])}" if unknown else "")
 
 

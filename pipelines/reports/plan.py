@@ -22,9 +22,11 @@ NOTES = (
     f"白底各列由系统写出，黄底各列可以修改：改了的行写明“{REASON}”，不要的项目在“{ACTION}”填“{CANCEL}”，新增的项目写在表下的空行。"
     "填好后把本文件放入 data/raw 下最新月份的文件夹，下次运行时生效，以后各月都按修改后的计划；没有改动的单元格仍随数据更新。",
     "月份写成 2025-03，金额以元为单位。请勿改动标题、隐藏的列和工作表的名称。空着的是方案和数据都没有给出的，不是 0。")
-SHOWN = ("enterprises", "proposed", "audience", "outputs", "hours", "persons_low", "persons_high", "unit_cost_yuan",
-         "head_cost_yuan", "prepayment_yuan", "unpayable", "quantity_basis", "persons_basis", "budget_basis", "section", "state",
-         "edited")
+OVERVIEW = ("item_no", "action", "name", "content", "quantity", "unit", "scale", "schedule", "form", "persons", "budget_yuan",
+            "lead")
+DETAILS = ("item_no", "name", "audience", "enterprises", "proposed", "outputs", "hours", "persons_low", "persons_high",
+           "unit_cost_yuan", "head_cost_yuan", "prepayment_yuan", "unpayable", "section")
+BASES = ("quantity_basis", "persons_basis", "budget_basis", "state", "edited")
 HIDDEN, EMPTY_ROWS = (ID, YEAR, POLICY, DRAFT), 5
 TONES = {"edited": "listed", "added": "reserve", "cancelled": "reference", "drafted": "plain"}
 LINES = {"ceiling": "group", "kind": "reserve", "total": "total", "fitting": "total", "programme": "plain"}
@@ -38,7 +40,9 @@ def workbook(tables: Mapping[str, pa.Table], month: int, policy: Policy, marks: 
     items = sorted(rows[PLAN_ITEM.name], key=lambda row: row["item_no"])
     if not items:
         return None
-    sheets = [_items(items, policy), *_budget(rows[PLAN_BUDGET.name]), *_demand(rows[TRAINING_DEMAND.name]),
+    live = [row for row in items if row["state"] != CANCELLED]
+    sheets = [_items(items, policy), _plain("项目一览", OVERVIEW, live), _plain("项目说明", DETAILS, live),
+              *_budget(rows[PLAN_BUDGET.name]), *_demand(rows[TRAINING_DEMAND.name]),
               *_checks(rows[PLAN_CHECK.name]), *_choice(rows[PLAN_CHOICE.name]), *_changes(rows[PLAN_CHANGE.name])]
     subtitle = f"{items[0]['plan_year']} 年度　数据截止 {month_text(month)}　政策：{policy.title}"
     return Workbook(TITLE, month, marks, subtitle, tuple(sheets))
@@ -48,12 +52,19 @@ def _items(items: list[dict], policy: Policy) -> Sheet:
     """The plan; beside each row, hidden, what was written there and for which plan."""
     first = (Field.of(PLAN_ITEM["item_no"]), Field(ACTION, is_input=True))
     fields = (*first, *(_input(PLAN_ITEM[name]) for name in EDITABLE), Field(REASON, is_input=True),
-              *(Field.of(PLAN_ITEM[name]) for name in SHOWN), *(Field(title, is_hidden=True) for title in HIDDEN))
+              *(Field.of(PLAN_ITEM[name]) for name in BASES), *(Field(title, is_hidden=True) for title in HIDDEN))
     names = [row["programme_id"] for row in items]
     made = [Row(_item(row, policy, names), TONES[row["state"]]) for row in items]
     made += [Row((None, *[""] * (len(fields) - 1)))] * EMPTY_ROWS
     title, notes = f"{items[0]['plan_year']} 年{PLAN_ITEM.title}", (*NOTES, items[0]["definition"] + "。")
     return Sheet(SHEET, title, notes, fields, tuple(made))
+
+
+def _plain(name: str, shown_names: tuple[str, ...], items: list[dict]) -> Sheet:
+    """Some columns of the items that were not cancelled, to be read and printed."""
+    columns = [PLAN_ITEM[column] for column in shown_names]
+    return Sheet(name, f"{PLAN_ITEM.title}：{name}", (), tuple(map(Field.of, columns)),
+                 tuple(Row(cells(columns, row), TONES[row["state"]]) for row in items))
 
 
 def _input(column: Column) -> Field:
@@ -66,7 +77,7 @@ def _item(row: Mapping, policy: Policy, names: list[str]) -> tuple[Value, ...]:
     action = CANCEL if row["state"] == CANCELLED else ""
     draft = {CANCELLED: action, **{name: _written(PLAN_ITEM[name], row[name]) for name in EDITABLE}}
     values = [_filled(PLAN_ITEM[name], row[name]) for name in EDITABLE]
-    beside = cells([PLAN_ITEM[name] for name in SHOWN], row)
+    beside = cells([PLAN_ITEM[name] for name in BASES], row)
     said = json.dumps({ROWS: names, **{name: text for name, text in draft.items() if text}}, ensure_ascii=False, sort_keys=True)
     return (row["item_no"], action, *values, row["edit_reason"] or "", *beside, row["programme_id"], str(row["plan_year"]),
             policy.name, said)

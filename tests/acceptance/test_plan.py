@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.deliveries import BlockedMonthError
 from pipelines.issue import issue
+from tests.unit.test_policy import GOOD
 
 UNITS = """
     单位编号,单位名称,行业代码,行政区划代码,参保状态
@@ -200,7 +201,9 @@ def test_the_change_table_stands_beside_the_issued_plan(edited):
         ("夏季防暑宣传", "整个项目"): ("added", None, "夏季防暑宣传", "会议新增")}
     assert edited.mart("plan_change", "2024-12") == []
     book = openpyxl.load_workbook(edited.published("2025-01") / WORKBOOK)
-    assert "变更一览" in book.sheetnames
+    assert book.sheetnames == [SHEET, "项目一览", "项目说明", "经费预算", "培训需求", "计划核对", "最优组合", "变更一览"]
+    shown = [cell for row in book["项目一览"].iter_rows(values_only=True) for cell in row]
+    assert "夏季防暑宣传" in shown and "工伤预防在线培训平台建设运维" not in shown
 
 
 def test_edits_survive_reruns_and_a_workbook_given_back_unchanged_changes_nothing(edited, new_bureau):
@@ -234,23 +237,7 @@ def test_a_wrong_cell_blocks_the_month_and_is_named(bureau):
 
 def test_a_policy_without_a_plan_has_empty_tables_and_no_workbook(bureau, tmp_path):
     own = tmp_path / "own.toml"
-    own.write_text("""
-title = "试"
-source = "文号"
-[rate]
-clauses = "all"
-date = "accident"
-counts_projects = false
-counts_old_injuries = false
-[pay_ratio]
-premium = "collected"
-[fund]
-cap_pct = 3.0
-[list]
-places = 2
-enter = "everyone"
-period = "last_year"
-""", encoding="utf-8")
+    own.write_text(GOOD, encoding="utf-8")
     delivered(bureau)
     bureau.settle(policy=str(own))
     bureau.build("2024-12")
