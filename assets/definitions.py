@@ -10,6 +10,7 @@ from assets import (
     groups,
     hotspots,
     outlook,
+    plan,
     publication,
     quality,
     rates,
@@ -24,7 +25,7 @@ workspace = WorkspaceResource(raw=dg.EnvVar("YUFANG_RAW"), data=dg.EnvVar("YUFAN
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
-        [core, records, rates, outlook, targeting, groups, evaluation, tracking, commuting, hotspots,
+        [core, records, rates, outlook, targeting, groups, evaluation, tracking, commuting, hotspots, plan,
          quality, documents, publication]),
     asset_checks=contract_checks(),
     jobs=[month_job],

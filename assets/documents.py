@@ -41,3 +41,17 @@ def verification_list(
     known = place.deliveries(raw_file.columns(), month_of(context))
     paths = documents.verification_lists(place, known, documents.Questions(rejected_row, doubtful_row, enterprise))
     return dg.MaterializeResult(metadata={"文件": "、".join(path.name for path in paths) or "无"})
+
+
+@dg.asset(
+    group_name="documents", partitions_def=MONTHS, kinds={"excel"},
+    description="项目计划表.xlsx（内部）：计划、经费预算、培训需求、核对、最优组合、变更一览；修改后放回 data/raw 即生效",
+)
+def plan_workbook(
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, training_demand: Stored, plan_item: Stored,
+    plan_budget: Stored, plan_check: Stored, plan_choice: Stored, plan_change: Stored,
+) -> dg.MaterializeResult:
+    place = workspace.open()
+    tables = documents.PlanTables(training_demand, plan_item, plan_budget, plan_check, plan_choice, plan_change)
+    path = documents.plan_workbook(place, place.deliveries(raw_file.columns(), month_of(context)), tables)
+    return dg.MaterializeResult(metadata={"文件": path.name if path else "无"})

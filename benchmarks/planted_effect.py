@@ -33,7 +33,7 @@ def main() -> int:
         run([PYTHON, "-m", "assets", "run", "--raw", thinned, "--out", out, "--month", last], out / "log.txt")
         effects = pd.read_parquet(out / "marts" / f"month={last}" / "programme_effect.parquet")
         row = effects[effects.scope == "list"].iloc[0]
-        print(f"planted {-planted:.0%} ({taken} of {of} rows taken away): {row.enterprises} units, effect {row.effect_pct:+.1f} % "
+        print(f"planted {-planted:.0%} ({taken} of {of} rows): {row.enterprises} units, effect {row.effect_pct:+.1f} % "
               f"({row.effect_low_pct:+.1f} … {row.effect_high_pct:+.1f}), raw change {row.rate_change_pct:+.1f} %, "
               f"expected {row.expected_injuries:.1f} × drift {row.drift:.2f}, counted {row.injuries_after}", flush=True)
     return 0

@@ -3,7 +3,7 @@
 Belongs here: raw_file read as of a month. Everything later asks here and never looks into data/raw itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from pipelines.contracts.core import RAW_FILE
 from pipelines.contracts.exports import EXPORTS
+from pipelines.ingest import plan_edits
 from pipelines.ingest.cache import REJECTED_SCHEMA, Cache
 from pipelines.ingest.corrections import RECORDED
 from pipelines.lazy import Delivered, DeliveredFile
@@ -167,15 +168,23 @@ class Deliveries:
 
     def corrections(self) -> pa.Table:
         """The entries of all correction documents: batch_month, path and what they ask for."""
+        return self._said(self.cache.corrections, RECORDED)
+
+    def plan_edits(self) -> pa.Table:
+        """What all edited plans change, in the order in which it holds: batch_month, path and the edits."""
+        return self._said(self.cache.plan_edits, plan_edits.SCHEMA)
+
+    def _said(self, place: Callable[[str], Path], schema: pa.Schema) -> pa.Table:
+        """What the documents of one kind say, one after another."""
         parts = []
         for line in self.lines:
-            path = self.cache.corrections(line["content"])
+            path = place(line["content"])
             if line["status"] == "control" and path.exists():
                 rows = pq.read_table(path)
                 rows = rows.append_column("batch_month", pa.array([line["batch_month"]] * len(rows), pa.int32()))
                 parts.append(rows.append_column("path", pa.array([line["path"]] * len(rows), pa.string())))
-        place = [pa.field("batch_month", pa.int32()), pa.field("path", pa.string())]
-        return pa.concat_tables(parts) if parts else pa.schema([*RECORDED, *place]).empty_table()
+        where = [pa.field("batch_month", pa.int32()), pa.field("path", pa.string())]
+        return pa.concat_tables(parts) if parts else pa.schema([*schema, *where]).empty_table()
 
     def refuse_if_blocked(self) -> None:
         """Raises BlockedMonthError when a file that cannot be used belongs to the month."""

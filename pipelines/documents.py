@@ -14,7 +14,7 @@ from pipelines.deliveries import Deliveries
 from pipelines.hotspots import drawing
 from pipelines.lazy import Stored
 from pipelines.places import boundary
-from pipelines.reports import content, hotspots, verification, xlsx
+from pipelines.reports import content, hotspots, plan, verification, xlsx
 from pipelines.workspace import Workspace
 
 
@@ -45,6 +45,29 @@ def suggested_list(place: Workspace, known: Deliveries, tables: Tables) -> Path:
     frames = {name: stored.columns() for name, stored in tables._asdict().items()}
     said = content.suggested_list(frames, known.as_of, place.policy(), known.is_simulated())
     return _write(place, known.as_of, "建议名单.xlsx", tables, lambda path: xlsx.write(said, path))
+
+
+class PlanTables(NamedTuple):
+    """The tables that 项目计划表 reads."""
+
+    training_demand: Stored
+    plan_item: Stored
+    plan_budget: Stored
+    plan_check: Stored
+    plan_choice: Stored
+    plan_change: Stored
+
+
+def plan_workbook(place: Workspace, known: Deliveries, tables: PlanTables) -> Path | None:
+    """Writes 项目计划表.xlsx of the month and returns its working copy; None where the policy has no plan."""
+    frames = {name: stored.columns() for name, stored in tables._asdict().items()}
+    said = plan.workbook(frames, known.as_of, place.policy(), content.marks(known.is_simulated()))
+    name = f"{plan.TITLE}.xlsx"
+    if said is None:
+        for left in (name, f"{name}.json"):
+            (place.documents(known.as_of) / left).unlink(missing_ok=True)
+        return None
+    return _write(place, known.as_of, name, tables, lambda path: xlsx.write(said, path))
 
 
 class Questions(NamedTuple):

@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 
 from pipelines.workspace import Workspace, folder_name, month_number
 
-LIST = "priority_enterprise.parquet"
-KEPT = (LIST, "outreach_enterprise.parquet", "enterprise_risk.parquet", "enterprise_outlook.parquet", "manifest.json")
+LIST, PLAN, NUMBER = "priority_enterprise.parquet", "plan_item.parquet", "number.txt"
+KEPT = (LIST, PLAN, "outreach_enterprise.parquet", "enterprise_risk.parquet", "enterprise_outlook.parquet", "manifest.json")
 
 
 class IssueError(Exception):
@@ -41,6 +41,7 @@ def issue(place: Workspace, month: int) -> Path:
     for name in KEPT:
         shutil.copyfile(published / name, temporary / name)
     shutil.copytree(published / "documents", temporary / "documents")
+    (temporary / NUMBER).write_text(str(1 + sum(1 for _ in target.parent.glob("[0-9]*"))), encoding="utf-8")
     os.rename(temporary, target)
     return target
 
@@ -53,10 +54,16 @@ class IssuedList(NamedTuple):
     listed: tuple[str, ...]
 
 
-def _before(place: Workspace, month: int) -> list[tuple[int, Path]]:
-    """Month and file of the lists issued of months before this one: a list never looks at itself, nor at later ones."""
-    found = [(month_number(path.parent.name.partition(".")[0]), path) for path in (place.data / "issued").glob(f"[0-9]*/{LIST}")]
-    return sorted(one for one in found if one[0] < month)
+def _before(place: Workspace, month: int, kept: str = LIST) -> list[tuple[int, Path]]:
+    """Month and file of what was issued of months before this one: a list never looks at itself, nor at later ones."""
+    found = [(month_number(path.parent.name.partition(".")[0]), path) for path in (place.data / "issued").glob(f"[0-9]*/{kept}")]
+    return sorted((one for one in found if one[0] < month), key=lambda one: (one[0], _number(one[1].parent), one[1]))
+
+
+def _number(folder: Path) -> int:
+    """Which one it was to be issued; of the same month the later one stands. 0 for archives of earlier releases."""
+    said = folder / NUMBER
+    return int(said.read_text(encoding="utf-8")) if said.exists() else 0
 
 
 def issued_before(place: Workspace, month: int) -> list[IssuedList]:
@@ -75,3 +82,19 @@ def issued_table(place: Workspace, month: int) -> pa.Table:
         names.append(path.parent.name)
         digests.append(hashlib.sha256(path.read_bytes()).hexdigest())
     return pa.table({"list": pa.array(names, pa.string()), "digest": pa.array(digests, pa.string())})
+
+
+def issued_plans(place: Workspace, month: int) -> pa.Table:
+    """The plans issued of months before this one, the oldest first: folder's name, the plan's year, the file's digest."""
+    rows = []
+    for _, path in _before(place, month, PLAN):
+        years = pq.read_table(path, columns=["plan_year"])["plan_year"].unique().to_pylist()
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        rows += [{"version": path.parent.name, "plan_year": year, "digest": digest} for year in years]
+    return pa.Table.from_pylist(
+        rows, schema=pa.schema({"version": pa.string(), "plan_year": pa.int32(), "digest": pa.string()}))
+
+
+def issued_plan(place: Workspace, version: str) -> list[dict]:
+    """The rows of plan_item as they were issued."""
+    return pq.read_table(place.data / "issued" / version / PLAN).to_pylist()

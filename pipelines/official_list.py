@@ -15,6 +15,7 @@ from pipelines import policy as policies
 from pipelines import served as serving
 from pipelines.deliveries import Deliveries
 from pipelines.lazy import Computed, Input, Query, Stored
+from pipelines.listed import listed_enterprise
 from pipelines.policy import Criterion, Policy
 from pipelines.targeting import certainty, rows
 from pipelines.targeting.choice import Chooser
@@ -154,23 +155,12 @@ def _decimals(texts) -> pa.Array:
 
 def _words(place: Workspace, tables: Tables, asked: list[str], tree: str) -> dict[str, tuple[str, ...]]:
     """Enterprise -> the plan words asked for that it falls under, in the classification that the city's codes follow."""
-    words = [policies.plan_words()[word] for word in dict.fromkeys(asked)]
-    industries = [(word.word, code) for word in words for code in word.industries.get(tree, ())]
-    designations = [(word.word, name) for word in words for name in word.designations]
-    inputs = {
-        "enterprise": tables.enterprise, "designation": tables.designation,
-        "word_industry": _pairs("industry", industries), "word_designation": _pairs("designation", designations),
-    }
+    query = listed_enterprise(tables.enterprise, tables.designation, asked, tree)
     found: dict[str, tuple[str, ...]] = {}
-    rows = engine.fetch(Query("marts/listed_enterprise.sql", inputs), place.core).to_pylist() if words else []
+    rows = engine.fetch(query, place.core).to_pylist() if asked else []
     for row in sorted(rows, key=lambda row: (row["enterprise_id"], row["word"])):
         found[row["enterprise_id"]] = (*found.get(row["enterprise_id"], ()), row["word"])
     return found
-
-
-def _pairs(name: str, pairs: list[tuple[str, str]]) -> pa.Table:
-    columns = list(zip(*pairs, strict=True)) or [(), ()]
-    return pa.table({"word": pa.array(columns[0], pa.string()), name: pa.array(columns[1], pa.string())})
 
 
 def _details(place: Workspace, tables: Tables, units: list[str]) -> pa.Table:

@@ -17,6 +17,7 @@ from pipelines.contracts import core
 from pipelines.contracts.tracking import TIMED_CLAIM
 from pipelines.deliveries import Deliveries
 from pipelines.lazy import Computed, Input, Query, Stored
+from pipelines.listed import listed_enterprise, pairs
 from pipelines.periods import Period
 from pipelines.plan_targets import CITY, Target
 from pipelines.workspace import Workspace
@@ -149,25 +150,9 @@ def year_counts(place: Workspace, view: View, year: int, targets: Iterable[Targe
     }, is_shared=True)
     words = sorted({(target.target_id, word) for target in targets for word in target.words})
     inputs = {
-        "enterprise_period": period, "enterprise_year": view.enterprise_year, "target_word": _pairs("target_id", "word", words),
-        "listed_enterprise": _listed(view, {word for _, word in words} - {CITY}),
+        "enterprise_period": period, "enterprise_year": view.enterprise_year, "target_word": pairs("target_id", "word", words),
+        "listed_enterprise": listed_enterprise(
+            view.enterprise, view.designation, sorted({word for _, word in words} - {CITY}), view.tree.name),
     }
     rows = engine.fetch(Query("marts/target_count.sql", inputs, {"year": year}), place.core).to_pylist()
     return {row["target_id"]: row for row in rows}
-
-
-def _listed(view: View, words: Iterable[str]) -> Query:
-    """Which units fall under which words, by their industry or another department's list."""
-    known = [policies.plan_words()[word] for word in sorted(words)]
-    industries = [(word.word, code) for word in known for code in word.industries.get(view.tree.name, ())]
-    lists = [(word.word, name) for word in known for name in word.designations]
-    inputs = {
-        "enterprise": view.enterprise, "designation": view.designation,
-        "word_industry": _pairs("word", "industry", industries), "word_designation": _pairs("word", "designation", lists),
-    }
-    return Query("marts/listed_enterprise.sql", inputs)
-
-
-def _pairs(first: str, second: str, pairs: list[tuple[str, str]]) -> pa.Table:
-    one, two = zip(*pairs, strict=True) if pairs else ((), ())
-    return pa.table({first: pa.array(one, pa.string()), second: pa.array(two, pa.string())})

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipelines import lazy, norm_table, official_list
+from pipelines import issue, lazy, norm_table, official_list
 from pipelines import policy as policies
 from pipelines.contracts.catalogue import CONTRACTS, PUBLIC
 from pipelines.contracts.exports import EXPORTS
@@ -51,6 +51,7 @@ def stale_tables(workspace: Workspace, month: int, deliveries: Deliveries) -> li
     now = {name: said["recipe"] for name, said in footers.items() if said}
     now |= {f"{kind}_row": deliveries.of(kind).recipe for kind in EXPORTS}
     now |= {name: lazy.recipe_of(table) for name, table in _settled(workspace, month).items()}
+    now["plan_edit"] = lazy.recipe_of(deliveries.plan_edits())
     for name, said in footers.items():
         inputs = said["inputs"] if said else {}
         if any(now.get(source, recipe) != recipe for source, recipe in inputs.items()):
@@ -66,7 +67,8 @@ def _settled(workspace: Workspace, month: int) -> dict[str, pa.Table]:
     """The inputs of tables that come from the settings and from the archive, by the names under which footers know them."""
     rules = workspace.policy()
     return {"definition": policies.definition_table(rules), "clause": policies.clause_table(rules),
-            "norm_rule": norm_table.rule_table(rules, workspace.norm_file()), **official_list.settled(workspace, month)}
+            "norm_rule": norm_table.rule_table(rules, workspace.norm_file()), "issued_plan": issue.issued_plans(workspace, month),
+            **official_list.settled(workspace, month)}
 
 
 def publish(workspace: Workspace, month: int, deliveries: Deliveries, policy: Policy) -> Path:

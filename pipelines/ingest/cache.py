@@ -35,6 +35,9 @@ class Cache(NamedTuple):
     def corrections(self, digest: str) -> Path:
         return self.root / "correction" / f"{digest}.parquet"
 
+    def plan_edits(self, digest: str) -> Path:
+        return self.root / "plan_edit" / f"{digest}.parquet"
+
     def outcome(self, digest: str) -> Path:
         return self.root / "outcome" / f"{digest}.json"
 

@@ -13,11 +13,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from pipelines.contracts.core import RAW_FILE
-from pipelines.ingest import confirmations, corrections, questions
+from pipelines.ingest import confirmations, corrections, plan_edits, questions
 from pipelines.ingest.cache import Cache
-from pipelines.ingest.confirmations import Confirmations
+from pipelines.ingest.confirmations import Answer, Confirmations
 from pipelines.ingest.control import ControlError
-from pipelines.ingest.corrections import Corrections
+from pipelines.ingest.corrections import Correction, Corrections
 from pipelines.ingest.findings import Asked
 from pipelines.ingest.intake import Given, lines_of, one_line
 from pipelines.ingest.questions import Question
@@ -83,22 +83,29 @@ def _documents(raw: Path, cache_at: Cache, ignored: Mapping[str, str]) -> tuple[
     for month, folder in batches(raw).items():
         for path in files_of(folder):
             name = path.relative_to(raw).as_posix()
-            is_confirmation = name not in ignored and confirmations.is_control(path)
-            if not is_confirmation and (name in ignored or not corrections.is_control(path)):
+            if name in ignored or not any(kind.is_control(path) for kind in (confirmations, plan_edits, corrections)):
                 continue
             content = _content(path)
             try:
-                if is_confirmation:
-                    answers += (found := confirmations.read(path))
-                    said = f"已读取列名确认 {len(found)} 条"
-                else:
-                    entries += (found := corrections.read(path, name, month))
-                    corrections.record(found, cache_at.corrections(content))
-                    said = f"已读取更正 {len(found)} 条"
+                said = _document(path, name, month, content, cache_at, entries, answers)
                 lines[name] = [one_line("control", said, content) | {"content": content}]
             except ControlError as error:
                 lines[name] = [one_line("unusable", str(error), content) | {"content": content}]
     return Given(Corrections.of(entries), Confirmations.of(answers)), lines
+
+
+def _document(path: Path, name: str, month: int, content: str, cache_at: Cache, entries: list[Correction],
+              answers: list[Answer]) -> str:
+    """Adds what a document says to the corrections or answers, or keeps what it changes of the plan; returns what was read."""
+    if confirmations.is_control(path):
+        answers += (found := confirmations.read(path))
+        return f"已读取列名确认 {len(found)} 条"
+    if plan_edits.is_control(path):
+        plan_edits.record(found := plan_edits.read(path), cache_at.plan_edits(content))
+        return f"已读取项目计划表的修改 {len(found)} 处"
+    entries += (found := corrections.read(path, name, month))
+    corrections.record(found, cache_at.corrections(content))
+    return f"已读取更正 {len(found)} 条"
 
 
 def _outcomes(path: Path, name: str, content: str, cache_at: Cache, ignored: Mapping[str, str], given: Given) -> list[dict]:

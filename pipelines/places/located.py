@@ -68,7 +68,7 @@ def located(reports: Reports) -> Located:
     trusted = has & ~reports.is_elsewhere & ~is_piled
     x, y = (np.where(trusted, part, np.nan) for part in (given.x, given.y))
     found, error = lookup.locate(reports.keys, x, y, reports.landmarks)
-    is_found = ~has & (found.way != lookup.NO_WAY)
+    is_found = ~has & ~reports.is_elsewhere & (found.way != lookup.NO_WAY)
     new = points.from_metres(np.where(is_found, found.x, np.nan), np.where(is_found, found.y, np.nan), reports.frame)
     at = Points(*(np.where(has, own, other) for own, other in zip(given, new, strict=True)))
     way = np.where(has, WAYS.index("given"), np.where(is_found, found.way, lookup.NO_WAY))
@@ -84,7 +84,7 @@ def _all(count: int, text: str) -> np.ndarray:
 def _piled(reports: Reports, chosen: np.ndarray) -> np.ndarray:
     """Which of the chosen reports lie on a pile-up. Where nearly all of them name one crossing, the point is that crossing."""
     rows = np.flatnonzero(chosen)
-    point = np.column_stack([reports.given.x[rows], reports.given.y[rows]]).round(1)
+    point = np.column_stack([reports.given.x[rows], reports.given.y[rows]]).round()  # geocoders round
     is_piled = pile_ups(point[:, 0], point[:, 1], reports.keys.road[rows])
     piled, point = rows[is_piled], point[is_piled]
     at = np.unique(point, axis=0, return_inverse=True)[1].ravel()
@@ -101,19 +101,28 @@ def accidents_of(reports: Reports, where: Located) -> Accidents:
 
     Of several police records that fit, the nearest in time, then in place, is taken.
     """
-    table, is_police = reports.table, reports.source == POLICE
-    is_true = np.isfinite(where.at.x) & (where.off_map != "pile_up")
-    day = (table["accident_date"].to_numpy() - EPOCH).astype("timedelta64[D]").astype(np.int64)
-    minute = np.nan_to_num(_float(table, "accident_hour") * 60 + _float(table, "accident_minute"), nan=-1).astype(np.int64)
-    x, y = (np.where(is_true, part, np.nan) for part in (where.at.x, where.at.y))
-    both = events.pairs(events.Reports(day, minute, x, y, reports.keys.event))
-    group = events.groups(both[~is_police[both].any(axis=1)], minute)
+    is_police, told = reports.source == POLICE, _told(reports, where)
+    both = events.pairs(told)
+    group = events.groups(both[~is_police[both].any(axis=1)], told.minute)
     mixed = both[is_police[both].sum(axis=1) == 1]  # the police come last, so the claim is the first of a pair
-    time = np.where((minute[mixed] >= 0).all(axis=1), np.abs(np.diff(minute[mixed], axis=1)).ravel(), events.DAY)
-    away = np.nan_to_num(np.hypot(*(part[mixed[:, 0]] - part[mixed[:, 1]] for part in (x, y))), nan=events.NEAR_METRES)
+    minute = told.minute[mixed]
+    time = np.where((minute >= 0).all(axis=1), np.abs(np.diff(minute, axis=1)).ravel(), events.DAY)
+    away = np.hypot(*(part[mixed[:, 0]] - part[mixed[:, 1]] for part in (told.x, told.y)))
+    near = np.minimum(np.nan_to_num(away, nan=events.NEAR_METRES), events.NEAR_METRES)
     pair = np.column_stack([group[mixed[:, 0]], mixed[:, 1]])
-    chosen = pair[events.paired(pair, time * 2 * events.NEAR_METRES + np.minimum(away, events.NEAR_METRES))]
+    chosen = pair[events.paired(pair, time * 2 * events.NEAR_METRES + near)]
     return Accidents(group, *(np.isin(np.arange(len(group)), chosen[:, side]) for side in (1, 0)))
+
+
+def _told(reports: Reports, where: Located) -> events.Reports:
+    """When and where, as far as it tells reports apart: pile-ups are no points, a road of several counties is no place."""
+    is_true = np.isfinite(where.at.x) & (where.off_map != "pile_up")
+    x, y = (np.where(is_true, part, np.nan) for part in (where.at.x, where.at.y))
+    day = (reports.table["accident_date"].to_numpy() - EPOCH).astype("timedelta64[D]").astype(np.int64)
+    minute = _float(reports.table, "accident_hour") * 60 + _float(reports.table, "accident_minute")
+    is_one = is_true | ~lookup.is_ambiguous(reports.keys, x, y, is_true)
+    return events.Reports(day, np.nan_to_num(minute, nan=-1).astype(np.int64), x, y, np.where(is_one, reports.keys.event, -1),
+                          reports.keys.county)
 
 
 def _float(table: pa.Table, name: str) -> np.ndarray:

@@ -15,7 +15,12 @@ WAYS = ("full_key", "house_number", "landmark", "road_section")
 NO_WAY = -1
 MOST_SPREAD, MOST_SOURCE_OFFSET = 100.0, 30.0
 LEAST_OF_SECTION = 2
-NUMBER_REACH, NUMBER_GAP, MARK_REACH, MARK_GAP = 20.0, 200.0, 500.0, 1200.0
+LONGEST_ROAD = 20_000.0
+"""Where the known points of a road's name spread farther than this, several counties have such a road."""
+MOST_ERROR = 500.0
+"""A place that is known no better than this is not known."""
+NUMBER_REACH, NUMBER_GAP = 20.0, 200.0
+MARK_REACH, MARK_BESIDE, MARK_GAP = 1000.0, 300.0, 2500.0
 CLASSES = (1, 2, 5)
 """Places known from one point, from 2 to 4, from 5 or more have errors of their own."""
 LEAST_ERRORS, ERROR_SHARE = 30, 0.9
@@ -40,6 +45,9 @@ class Found(NamedTuple):
     points: np.ndarray
 
 
+NOTHING = Found(*(np.array(empty) for empty in (np.nan, np.nan, NO_WAY, 0)))
+
+
 def locate(keys: Keys, x: np.ndarray, y: np.ndarray, landmarks: Landmarks) -> tuple[Found, np.ndarray]:
     """Where the reports without a point (NaN) lie, and the metres within which 90 % of such errors stay.
 
@@ -51,7 +59,7 @@ def locate(keys: Keys, x: np.ndarray, y: np.ndarray, landmarks: Landmarks) -> tu
         return found, np.full(len(x), np.nan)
     known = np.flatnonzero(np.isfinite(x))
     error = np.full(len(x), np.nan)
-    again = Found(*(np.full(len(x), empty) for empty in (np.nan, np.nan, NO_WAY, 0)))
+    again = Found(*(np.full(len(x), empty) for empty in NOTHING))
     for half in (known[::2], known[1::2]):
         hidden_x, hidden_y = x.copy(), y.copy()
         hidden_x[half], hidden_y[half] = np.nan, np.nan
@@ -62,8 +70,10 @@ def locate(keys: Keys, x: np.ndarray, y: np.ndarray, landmarks: Landmarks) -> tu
     measured = _measured(again, error)
     classes = zip(found.way.tolist(), _class(found.points).tolist(), strict=True)
     exact = np.array([measured.get(one, np.nan) for one in classes], float)
-    beside = np.where(np.isnan(keys.bearing), keys.offset_m, 0)
-    return found, np.hypot(exact, beside)
+    exact = np.hypot(exact, np.where(np.isnan(keys.bearing), keys.offset_m, 0))
+    is_known = exact <= MOST_ERROR
+    sure = Found(*(np.where(is_known, values, empty) for values, empty in zip(found, NOTHING, strict=True)))
+    return sure, np.where(is_known, exact, np.nan)
 
 
 def _class(points: np.ndarray) -> np.ndarray:
@@ -87,28 +97,35 @@ def search(keys: Keys, x: np.ndarray, y: np.ndarray, landmarks: Landmarks) -> Fo
     """The first way that gives each report without a point a place."""
     is_asked = np.isnan(x)
     is_source = ~is_asked & (keys.offset_m <= MOST_SOURCE_OFFSET)
-    found = Found(*(np.full(len(x), empty) for empty in (np.nan, np.nan, NO_WAY, 0)))
+    found = Found(*(np.full(len(x), empty) for empty in NOTHING))
+    is_open = is_ambiguous(keys, x, y, is_source)
 
     def take(way: str, at_x: np.ndarray, at_y: np.ndarray, points: np.ndarray, is_fine: np.ndarray) -> None:
-        new = is_asked & (found.way == NO_WAY) & is_fine
+        new = is_asked & (found.way == NO_WAY) & is_fine & ((way == "landmark") | ~is_open)
         for kept, values in zip(found, (at_x, at_y, np.full(len(x), WAYS.index(way)), points), strict=True):
             kept[new] = values[new]
 
     for code in (keys.full, keys.loose):
         for at_x, at_y, points, spread in _by_key(code, keys.county, x, y, is_source):
             take("full_key", at_x, at_y, points, (points > 0) & ~(spread >= MOST_SPREAD))
-    for road, position, reach, most in ((keys.numbered, keys.number, NUMBER_REACH, NUMBER_GAP),
-                                        (keys.road, keys.mark, MARK_REACH, MARK_GAP)):
-        for source, asked in _of_counties(road, keys.county):
-            source = np.where(is_source, source, locating.NONE)
-            between = locating.along(source, position, x, y, asked, position, reach)
-            take("house_number", between.x, between.y, np.ones(len(x), int), between.gap <= most)
+    numbers = [(*pair, keys.number, NUMBER_REACH, NUMBER_REACH, NUMBER_GAP) for pair in _of_counties(keys.numbered, keys.county)]
+    marks = (keys.road, keys.road, keys.mark, MARK_REACH, MARK_BESIDE, MARK_GAP)
+    for source, asked, position, reach, beside, most in (*numbers, marks):
+        between = locating.along(np.where(is_source, source, locating.NONE), position, x, y, asked, position, reach, beside)
+        take("house_number", between.x, between.y, np.ones(len(x), int), between.gap <= most)
     if len(landmarks.x):
         at = landmarks.named
         take("landmark", landmarks.x[at], landmarks.y[at], np.ones(len(x), int), (at >= 0) & np.isfinite(landmarks.x[at]))
     for at_x, at_y, points, spread in _by_key(keys.section, keys.county, x, y, is_source):
         take("road_section", at_x, at_y, points, (points >= LEAST_OF_SECTION) & (spread < MOST_SPREAD))
     return _beside(found, keys)
+
+
+def is_ambiguous(keys: Keys, x: np.ndarray, y: np.ndarray, is_source: np.ndarray) -> np.ndarray:
+    """Which texts name a road that several counties have, by the points of the sources, and no county; a highway is but one."""
+    codes = keys.road.max(initial=-1) + 2  # the last is nobody's
+    spread = locating.key_places(np.where(is_source, keys.road, locating.NONE), x, y, codes).spread
+    return (keys.county < 0) & np.isnan(keys.mark) & (spread[keys.road] > LONGEST_ROAD)
 
 
 def _of_counties(code: np.ndarray, county: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:

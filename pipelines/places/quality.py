@@ -4,7 +4,7 @@ Belongs here: counting what located_accident holds, and what is said of it in wo
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +26,7 @@ def place_quality(as_of: int, accidents: Stored) -> Computed:
     return Computed(pa.Table.from_pylist(rows, PLACE_QUALITY.schema), {"located_accident": accidents})
 
 
-def quality_rows(accidents: list[Mapping]) -> list[dict]:
+def quality_rows(accidents: Sequence[Mapping]) -> list[dict]:
     """One row per source, region and outcome, from rows of located_accident."""
     groups: dict[tuple[str, str, str], list[Mapping]] = defaultdict(list)
     for row in accidents:
@@ -54,7 +54,7 @@ def pile_up(as_of: int, accidents: Stored) -> Computed:
     return Computed(pa.Table.from_pylist(made, PILE_UP.schema), {"located_accident": accidents})
 
 
-def pile_up_rows(accidents: list[Mapping]) -> list[dict]:
+def pile_up_rows(accidents: Sequence[Mapping]) -> list[dict]:
     """One row per piled-up point, the most accidents first, from rows of located_accident."""
     points: dict[tuple[float, float], list[Mapping]] = defaultdict(list)
     for row in accidents:

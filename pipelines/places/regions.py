@@ -6,15 +6,17 @@ Belongs here: names and codes (tables/regions.csv). Distances from the city are 
 import csv
 import functools
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from scipy.spatial import KDTree
 
+from pipelines.places.texts import Place
+
 TABLE = Path(__file__).parent.parent / "tables" / "regions.csv"
-CITY_DIGITS, CODE_DIGITS = 4, 6
+CITY_DIGITS, WHOLE_CITY = 4, "00"
 MOST_OF_CITY, NEAR_METRES = 0.8, 2000.0
 
 
@@ -53,9 +55,21 @@ def named(city: str, county: str, prefix: str) -> Named:
     of_city, of_county = _codes().get(city, ()), _codes().get(county, ())
     decides = of_city or of_county
     is_elsewhere = bool(prefix and decides) and not any(code.startswith(prefix) for code in decides)
-    own = [code for code in of_county if code.startswith(prefix)]
+    own = [code for code in of_county if code.startswith(prefix) and not code.endswith(WHOLE_CITY)]
     code = own[0] if len(own) == 1 and not is_elsewhere else ""
     return Named(code, is_elsewhere)
+
+
+def settled(places: Sequence[Place]) -> list[Place]:
+    """The places without counties that are whole cities: by their code, or because other texts name counties of them.
+
+    >>> from pipelines.places.texts import read
+    >>> [one.county for one in settled([read("佛山市人民路"), read("佛山市南海区人民路"), read("津市市人民路")])]
+    ['', '南海区', '津市市']
+    """
+    whole = {place.city for place in places if place.county != place.city}
+    whole |= {name for name, codes in _codes().items() if codes[0].endswith(WHOLE_CITY)}
+    return [place._replace(county="") if place.county in whole else place for place in places]
 
 
 def nearest(x: np.ndarray, y: np.ndarray, code: np.ndarray, asked_x: np.ndarray, asked_y: np.ndarray) -> np.ndarray:

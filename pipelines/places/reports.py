@@ -3,6 +3,7 @@
 Belongs here: what located_accident and the tables about it start from. Which reports there are is sql/core/road_accident.sql.
 """
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ POLICE = SOURCES.index("traffic_accident")
 NAMES_AT_ONCE, SHORTEST_NAME = 50, 3
 WAYS_SAID = (
     f"依次：数据给出的坐标；地点文字与有坐标的事故同为一个路口或门牌（散布不足 {lookup.MOST_SPREAD:g} 米）；"
-    f"相邻门牌（{lookup.NUMBER_REACH:g} 号内）或里程（{lookup.MARK_REACH:g} 米内）；"
+    f"相邻门牌（{lookup.NUMBER_REACH:g} 号内）或里程（{lookup.MARK_REACH:,.0f} 米内）；"
     f"重点场所的名称；同一路段（散布不足 {lookup.MOST_SPREAD:g} 米）；否则不上图")
 ONE_SAID = (
     f"工伤与工伤、工伤与交通事故：{events.NEAR_MINUTES} 分钟内且在 {events.NEAR_METRES:g} 米内或同一路口、门牌的为一起，"
@@ -86,7 +87,7 @@ def read(found: pa.Table, marks: pa.Table, datum: str, border: list[np.ndarray] 
     rank = pc.index_in(found["source"], pa.array(SOURCES)).combine_chunks()
     found = found.append_column("rank", rank).sort_by([("rank", "ascending"), ("report_id", "ascending")])
     said = pc.fill_null(found["accident_place"], "").combine_chunks().dictionary_encode()
-    of_text, at = [texts.read(text) for text in said.dictionary.to_pylist()], said.indices.to_numpy()
+    of_text, at = regions.settled([texts.read(text) for text in said.dictionary.to_pylist()]), said.indices.to_numpy()
     given = _given(found)
     frame = points.frame_of(Given(*(np.concatenate(pair) for pair in zip(given, _given(marks), strict=True))), datum)
     where = points.brought(given, frame)
@@ -133,9 +134,6 @@ def _named_landmarks(said: pa.Array, names: pa.ChunkedArray) -> np.ndarray:
     """The longest landmark name that each text contains, as its place in the table; -1 = none."""
     plain = normalised(names.combine_chunks()).to_pylist()
     order = sorted((at for at, name in enumerate(plain) if len(name) >= SHORTEST_NAME), key=lambda at: (-len(plain[at]), at))
-    tried = tuple(Rule(plain[at], "landmark", str(at), _escaped(plain[at]), "") for at in order)
+    tried = tuple(Rule(plain[at], "landmark", str(at), re.escape(plain[at]), "") for at in order)
     return np.array([*order, -1])[first_match(normalised(said), tried, NAMES_AT_ONCE)]
 
-
-def _escaped(name: str) -> str:
-    return "".join(f"\\{sign}" if not sign.isalnum() else sign for sign in name)

@@ -14,8 +14,10 @@ MOST_OFFSET, MOST_PLACE = 999, 80
 PARK_AREA = "小社园厂校库景住宅活业务发新开管理"
 # 市 of a market, a supermarket or 市民 is no city's, 区 of a housing estate no county's.
 SHI = "(?<![超城都夜菜集花闹])市(?![市场政民区])"
-CITY = re.compile(rf"(?:[^省区市]{{2,8}}(?:省|自治区))?(?:[^省市镇乡街路口门]{{2,6}}(?:{SHI}|自治州|地区|盟))?")
-COUNTY = re.compile(rf"[^镇乡街路道园发社业号口门]{{1,6}}?(?:(?<![{PARK_AREA}])区|县|{SHI}|旗)")
+PROVINCE = re.compile(r"[^省区市]{2,8}(?:省|自治区)")
+CITY = re.compile(rf"(?:(?:(?!门口)[^省市镇乡街路巷]){{2,6}}|{areas.WITH_TOWN})(?:{SHI}|自治州|地区|盟)")
+COUNTY = re.compile(
+    rf"(?:(?:(?!门口)[^镇乡街路巷道园发社业号]){{1,6}}?(?:(?<![{PARK_AREA}])区|县|{SHI}|旗)|{areas.WITH_TOWN}(?:县|{SHI})|镇海区)")
 BRACKETS = re.compile(r"\([^()]*\)?")
 NUMERAL = re.compile(r"[零〇一二三四五六七八九十百两]+(?=[段巷弄号]|公里|米)")
 LETTER = {"国道": "G", "省道": "S", "县道": "X", "乡道": "Y"}
@@ -48,6 +50,7 @@ class Road(NamedTuple):
 class Place(NamedTuple):
     """What a text says of a place; empty or None what it does not say.
 
+    city, county  names; a city of county rank may be either and stands as both
     roads       the crossing roads, or the one road
     number      house number on the first road; mark  metres along it from its kilometre stones
     offset_m    metres beside the place; bearing  in which direction, degrees from north, None = not said
@@ -84,17 +87,21 @@ def read(text: str | None) -> Place:
 
 
 def _region(text: str) -> tuple[str, str, str]:
-    """City and county that a text begins with, and the rest of it behind the town or street office."""
-    found = CITY.match(text)
-    city = found[0] if found else ""
-    rest = text[len(city) :]
-    found = COUNTY.match(rest)
-    county = found[0] if found else ""
-    if not county and city.endswith("市") and len(city) <= words.LONGEST_COUNTY:
-        city, county = "", city
-    rest = rest[len(found[0]) :] if found else rest
-    street = areas.leading_street(rest)
-    return city, county, rest[len(street) :] if street else rest
+    """City and county (or zone) that a text begins with, and the rest of it behind the town or street office."""
+    _, rest = _leading(PROVINCE, text)
+    city, rest = _leading(CITY, rest)
+    county, rest = _leading(COUNTY, rest)
+    if city and not county and len(city) <= words.LONGEST_COUNTY:
+        county = city  # 津市市 is a county; whether what stands alone is one, the other texts say
+    zone, rest = _leading(areas.PARK, rest)
+    street = areas.leading_street(rest) or ""
+    return city, county or zone, rest[len(street) :]
+
+
+def _leading(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
+    """What a text begins with, '' = something else, and the rest."""
+    found = pattern.match(text)
+    return (found[0], text[found.end() :]) if found else ("", text)
 
 
 def _number(text: str) -> int:

@@ -5,16 +5,18 @@ Belongs here: what may be wrong with any entry, and saying where. What a policy 
 
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 Path = tuple[str | int, ...]
 PART = r"""(?:[\w-]+|"(?:\\.|[^"\\])*"|'[^']*')"""
 DOTTED = rf"{PART}(?:\s*\.\s*{PART})*"
 HEADER = re.compile(rf"\s*(\[\[?)\s*({DOTTED})\s*\]")
 KEY = re.compile(rf"\s*({DOTTED})\s*=")
+MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 MOST = 1e9
+T = TypeVar("T")
 MULTILINE = {'"""': "D", "'''": "S"}
 TOKEN = re.compile(r'''"""|\'\'\'|"(?:\\.|[^"\\])*"|'[^']*'|#.*|[\[\]{}]''')
 
@@ -165,6 +167,24 @@ class Entries:
             if value.count(part) > 1:
                 self.refuse(f"{name} 中 {part} 重复", name, part)
         return tuple(value)
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """An array of any texts, at least one."""
+        value = self.needed(name, '["…"]')
+        if not isinstance(value, list) or not value or not all(isinstance(part, str) and part.strip() for part in value):
+            self.refuse(f'{name} = {value!r} 须为至少一段文字的 ["…"]', name)
+        return tuple(value)
+
+    def month(self, name: str) -> int:
+        """A month, as yyyymm."""
+        value = self.needed(name, '"2024-12"')
+        if not isinstance(value, str) or not MONTH.fullmatch(value):
+            self.refuse(f'{name} = {value!r} 须写成 "2024-12" 这样的月份', name)
+        return int(value.replace("-", ""))
+
+    def given(self, name: str, read: Callable[..., T], *how) -> T | None:
+        """What `read` makes of an entry, None where it is absent."""
+        return read(name, *how) if name in self.said else None
 
     def table(self, name: str) -> "Entries":
         value = self.needed(name, f"[{name}]")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.contracts.codes import CLAUSE_GROUP
+from pipelines.policy.programmes import Plan
 
 ENTER = ("everyone", "all", "any")
 PERIODS = ("last_year", "last_3_years", "last_5_years")
@@ -184,3 +185,4 @@ class Policy:
     rate_change_target_pct: float | None = None
     groups: Groups = field(default_factory=Groups)
     hotspots: Hotspots = field(default_factory=Hotspots)
+    plan: Plan | None = None

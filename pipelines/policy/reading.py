@@ -7,13 +7,14 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipelines.policy import model
+from pipelines.policy import model, programme_reading
 from pipelines.policy.entries import Entries, EntryError
 from pipelines.policy.model import Criterion, Floating, Groups, Hotspots, Limits, ListRule, Outreach, Policy, Rate, Tier
 from pipelines.policy.words import UNMAPPED, plan_words
 
 FOLDER = Path(__file__).parent.parent / "policies"
-TABLES = ("title", "source", "rate", "pay_ratio", "fund", "list", "outreach", "floating", "goal", "groups", "hotspots")
+TABLES = ("title", "source", "rate", "pay_ratio", "fund", "list", "outreach", "floating", "goal", "groups", "hotspots", "plan",
+          "programme")
 COUNTED = ("at_least", "top_pct")
 
 
@@ -53,7 +54,8 @@ def _policy(name: str, file: Entries, digest: str) -> Policy:
                   _floating(file.table("floating")) if "floating" in file.said else None,
                   _goal(file.table("goal")) if "goal" in file.said else None,
                   _groups(file.table("groups")) if "groups" in file.said else Groups(),
-                  _hotspots(file.table("hotspots")) if "hotspots" in file.said else Hotspots())
+                  _hotspots(file.table("hotspots")) if "hotspots" in file.said else Hotspots(),
+                  programme_reading.plan(file, outreach))
     for table, criterion in _criteria_with_tables(file, read):
         _refuse_undefined(criterion, table, rate, read.rate)
     return read

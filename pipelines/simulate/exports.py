@@ -105,10 +105,13 @@ def _texts_of(city: City, rows: Array, headings: tuple[str, ...]) -> Columns:
 
 
 def _where(city: City, rows: Array) -> Columns:
-    """事故时间 to the minute, 事故地点, 交通方式, 是否涉及第三人 (commuting mostly does)."""
+    """事故时间 to the minute, 事故地点 with coordinates, 交通方式, 是否涉及第三人 (commuting mostly does)."""
     is_commuting = city.injuries.clause[rows] == "14-6"
+    is_placed = city.texts["坐标系"][rows] != ""
     third = np.where(is_commuting & (city.injuries.uniform["third"][rows] < 0.9), "是", "否")
-    return {"事故时间": time_texts(city.claims.accident[rows]), **_texts_of(city, rows, ("事故地点", "交通方式")),
+    return {"事故时间": time_texts(city.claims.accident[rows]), **_texts_of(city, rows, ("事故地点",)),
+            "经度": texts(city.texts["经度"][rows], is_placed), "纬度": texts(city.texts["纬度"][rows], is_placed),
+            **_texts_of(city, rows, ("坐标系", "交通方式")),
             "是否涉及第三人": third}
 
 

@@ -1,7 +1,7 @@
 """Texts of a claim: who was hurt (invented), where, how, and the short story with the name in it."""
 import numpy as np
 
-from pipelines.simulate import calibration, words
+from pipelines.simulate import streets, words
 from pipelines.simulate.claims import Claims
 from pipelines.simulate.draws import Array, as_texts, choose, days, join, pick, take_words
 from pipelines.simulate.identifiers import citizen_numbers
@@ -12,6 +12,8 @@ AGE_EDGES = (17, 20, 30, 40, 50, 60, 66)
 AGE_SHARE = (0.02, 0.19, 0.31, 0.2586, 0.20, 0.0214)
 """Ages of the injured: 75.86 % are 20 to 49 years old (Songjiang 2015–2019, `calib_misc`)."""
 MALE_SHARE = (0.93, 0.79, 0.92, 0.86, 0.56)
+GEOCODED, PILED_UP = 0.5, 0.05
+"""Of the accidents on the road: how many have coordinates, and how many of these lie on the city's centre."""
 OTHER_HOMES = ("430602", "430903", "430821", "422802", "421087", "520628")
 
 
@@ -42,13 +44,15 @@ def circumstances(injuries: Injuries, claims: Claims, people: Population, addres
     part = np.where(np.isin(kind, ["职业病", "突发疾病", "旧伤", "中毒和窒息"]), "", part)
     mode = np.where(is_commuting, take_words([*words.MODES], u["mode"], [*words.MODES.values()]), "")
     disease = np.where(is_disease, _by_group(words.DISEASES, group, u["disease"]), "")
-    road = _roads(u, people.region[injuries.host])
-    place = np.where(is_commuting, road, np.where(kind == "外出", road, addresses[injuries.host]))
+    county, is_road = people.region[injuries.host], is_commuting | (kind == "外出")
+    spots = streets.crossings(county, u["road"], u["road2"], u["metres"])
+    place = np.where(is_road, spots.text, addresses[injuries.host])
     listed = as_texts(words.LISTED_TYPE.get(str(name), str(name)) for name in kind)
     hour = (claims.accident - claims.accident.astype("datetime64[D]")) // np.timedelta64(1, "h")
     way = np.where(hour < 12, "上班", "下班回家")
     facts = zip(kind, u["sentence"], part, mode, way, disease, strict=True)
-    return {"事故地点": place, "交通方式": mode, "事故类别": listed, "伤害部位": part, "职业病名称": disease,
+    return {"事故地点": place, **_coordinates(county, spots, is_road, u),
+            "交通方式": mode, "事故类别": listed, "伤害部位": part, "职业病名称": disease,
             "句": as_texts(map(_sentence, facts))}
 
 
@@ -74,21 +78,15 @@ def _sentence(facts: tuple) -> str:
     return choices[int(u * len(choices))].format(part=part, mode=travel, way=way, disease=disease)
 
 
-def _roads(u: dict[str, Array], region: Array) -> Array:
-    """A crossing in the enterprise's county; a few crossings carry most of the accidents."""
-    counties = [*words.PLACES]
-    result = np.empty(len(region), object)
-    metres = (u["metres"] * 20).astype(int) * 10
-    offset = np.where(u["metres"] < 0.6, "", join(np.where(u["metres"] < 0.8, "东", "南"), metres, "米"))
-    for index, county in enumerate(counties):
-        roads = np.array(words.ROADS.get(county, words.ROADS[""]), object)
-        rank = 1 / (np.arange(len(roads)) + 1.0) ** 1.3
-        first, second = choose(rank, u["road"]), choose(rank, u["road2"])
-        second = np.where(second == first, (first + 1) % len(roads), second)
-        low, high = roads[np.minimum(first, second)], roads[np.maximum(first, second)]
-        here = region == index
-        result[here] = join(calibration.counties()[county], low, "与", high, "交叉口", offset)[here]
-    return result
+def _coordinates(county: Array, spots: streets.Spots, is_road: Array, u: dict[str, Array]) -> dict[str, Array]:
+    """经度, 纬度, 坐标系 of half the accidents on the road; a few the geocoder could not find and put on the city's centre."""
+    is_found = is_road & (u["road"] * 6007 % 1 < GEOCODED)
+    is_lost = u["road2"] * 6007 % 1 < PILED_UP
+    given = (np.where(is_lost, middle, own) for middle, own in zip(streets.CENTRES[0], (spots.lon, spots.lat), strict=True))
+    lon, lat, datum = streets.in_datum(county, *given)
+    return {"经度": np.where(is_found, lon, np.nan), "纬度": np.where(is_found, lat, np.nan),
+            "坐标系": np.where(is_found, datum, ""), "真经度": np.where(is_road, spots.lon, np.nan),
+            "真纬度": np.where(is_road, spots.lat, np.nan), "堆积": is_found & is_lost}
 
 
 def _by_group(lists: tuple, group: Array, u: Array) -> Array:

@@ -6,12 +6,11 @@ from functools import cache
 
 import numpy as np
 
-from pipelines.simulate import hushed, words
+from pipelines.simulate import hushed, streets, words
 from pipelines.simulate.city import City
 from pipelines.simulate.columns import Columns, date_texts, due_rows, taken, time_texts
 from pipelines.simulate.draws import Array, as_texts, choose, days, join, month_of, stream, take_words, yyyymm
 from pipelines.simulate.population import Scale
-from pipelines.simulate.surroundings import located, roads_of
 
 NOTIFIED = 0.85
 """Share of the injuries that the employer reports; others come to light with the claim."""
@@ -19,6 +18,7 @@ AT_WORK = ("14-1", "14-2", "14-3", "15-1")
 PLATFORMS = ("沅顺同城配送", "澧水骑手外卖", "桃源网约出行")
 PLATFORM_INJURIES, TRAFFIC_ACCIDENTS = 0.0012, 0.012
 """Of the platforms and of the roads: events a month per enterprise of the city."""
+AT_CROSSINGS = 0.6
 OUTCOMES = ("确认职业伤害", "不予确认")
 HOUR_WEIGHTS = (2, 1, 1, 1, 1, 2, 5, 12, 10, 6, 5, 6, 6, 5, 5, 6, 8, 12, 11, 7, 5, 4, 3, 2)
 
@@ -70,8 +70,10 @@ def traffic_rows(city: City, month: int) -> Columns:
 def _where_and_when(events: dict[str, Array], rows: Array) -> Columns:
     u = events["u"][:, rows]
     county = choose(words.PLACE_WEIGHTS, u[0])
-    return {**taken({"事故时间": time_texts(events["time"])}, rows), "事故地点": roads_of(county, u[1]),
-            **located(county, u[2], u[3])}
+    crossing, house = streets.crossings(county, u[1], u[2], u[3]), streets.houses(county, u[1], u[2])
+    text, lon, lat = (np.where(u[1] * 5003 % 1 < AT_CROSSINGS, *parts) for parts in zip(crossing, house, strict=True))
+    return {**taken({"事故时间": time_texts(events["time"])}, rows), "事故地点": text, "经度": np.round(lon, 6),
+            "纬度": np.round(lat, 6), "坐标系": np.full(len(text), "WGS84", object)}
 
 
 @cache

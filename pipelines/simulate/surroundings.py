@@ -1,18 +1,16 @@
 """Where things are: 建设项目, 重点场所, and the bureau's own 街道园区对照; places with coordinates in WGS 84.
 
-The centres of the counties are rounded to a kilometre; every place drawn around them is invented.
+Every place drawn around the centres of the counties is invented; roads are in `streets`.
 """
 import numpy as np
 
 from pipelines.simulate import calibration, words
 from pipelines.simulate.city import City
 from pipelines.simulate.columns import Columns, date_texts, due_rows
-from pipelines.simulate.draws import Array, as_texts, join, pick, stream, take_words
+from pipelines.simulate.draws import Array, as_texts, join, pick, stream
 from pipelines.simulate.population import PROJECT
+from pipelines.simulate.streets import CENTRES
 
-CENTRES = ((111.69, 29.04), (111.68, 29.02), (112.17, 29.41), (111.97, 28.91), (111.76, 29.63), (111.65, 29.44),
-           (111.49, 28.90), (111.38, 29.58), (112.00, 29.14), (111.88, 29.61))
-"""Longitude and latitude of each county of `words.PLACES`, in its order."""
 AROUND = 0.06
 PROJECT_KINDS = ("房屋建筑", "市政公用", "公路", "水利")
 PREMIUM_RATE = 0.0011
@@ -27,16 +25,6 @@ def located(county: Array, u: Array, v: Array) -> Columns:
     spread = np.stack([u, v], axis=-1) - 0.5
     place = np.round(centre + AROUND * spread * (1 + 3 * np.abs(spread)), 6).reshape(-1, 2)
     return {"经度": place[:, 0], "纬度": place[:, 1], "坐标系": np.full(len(place), "WGS84", object)}
-
-
-def roads_of(county: Array, u: Array) -> Array:
-    """A place on a road for each county index, in words."""
-    result = np.empty(len(county), object)
-    for index, code in enumerate(words.PLACES):
-        here = county == index
-        road = take_words(words.ROADS.get(code, words.ROADS[""]), u[here])
-        result[here] = join(calibration.counties()[code], road, (u[here] * 7919 % 1 * 400).astype(int) + 1, "号附近")
-    return result
 
 
 def project_rows(city: City, month: int) -> Columns:

@@ -50,5 +50,6 @@ def event_truth(city: City) -> pd.DataFrame:
         "decided_on": course.decided.astype("datetime64[s]"), "clause": events.clause, "outcome": events.outcome,
         "grade": true_grades(events.outcome), "is_recognised": course.is_recognised,
         "is_revoked": ~np.isnat(course.revoked), "place": city.texts["事故地点"],
+        "lon": city.texts["真经度"], "lat": city.texts["真纬度"], "is_piled_up": city.texts["堆积"],
     })
     return rows.loc[shown]

@@ -12,24 +12,31 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
 NEAR_METRES, NEAR_MINUTES, DAY = 50.0, 30, 1440
+FAR_METRES = 1000.0
 
 
 class Reports(NamedTuple):
-    """Arrays of shape (n,): days since any day, minute of the day (-1 = not said), metres (NaN = no point), key (-1 = none)."""
+    """Arrays of shape (n,): days since any day, minute of the day (-1 = not said), metres (NaN = none), key, area (-1 = none).
+
+    Reports with the same key are not of one place if their points lie apart, or their areas differ and a point is missing.
+    """
 
     day: np.ndarray
     minute: np.ndarray
     x: np.ndarray
     y: np.ndarray
     key: np.ndarray
+    area: np.ndarray
 
 
 def pairs(reports: Reports) -> np.ndarray:
     """The pairs (i < j) of reports that may be one accident, shape (m, 2), sorted.
 
-    Same place: within 50 m, or the same key. Same time: at most 30 minutes apart; where either has no time of day, the same day.
+    Same place: within 50 m; or the same key, within 1 km where both have points. Same time: at most 30 minutes apart; where
+    either has no time of day, the same day.
 
-    >>> known = Reports(np.array([0, 0, 1]), np.array([480, 505, 480]), np.zeros(3), np.array([0.0, 40, 0]), np.full(3, -1))
+    >>> none = np.full(3, -1)
+    >>> known = Reports(np.array([0, 0, 1]), np.array([480, 505, 480]), np.zeros(3), np.array([0.0, 40, 0]), none, none)
     >>> pairs(known).tolist()
     [[0, 1]]
     """
@@ -66,7 +73,11 @@ def _alike(reports: Reports) -> np.ndarray:
     sizes = np.diff(np.append(first, len(order)))
     head = np.repeat(order[first], sizes)
     untimed = (reports.minute[head] < 0) & (head != order)
-    return np.concatenate([successive, np.column_stack([head, order])[untimed]])
+    found = np.concatenate([successive, np.column_stack([head, order])[untimed]])
+    one, other = found[:, 0], found[:, 1]
+    apart = np.hypot(reports.x[one] - reports.x[other], reports.y[one] - reports.y[other])
+    is_elsewhere = (reports.area[one] != reports.area[other]) & (reports.area[one] >= 0) & (reports.area[other] >= 0)
+    return found[np.where(np.isnan(apart), ~is_elsewhere, apart <= FAR_METRES)]
 
 
 def _is_same_time(reports: Reports, both: np.ndarray) -> np.ndarray:

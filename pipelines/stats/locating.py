@@ -63,16 +63,16 @@ class Between(NamedTuple):
 
 
 def along(road: np.ndarray, position: np.ndarray, x: np.ndarray, y: np.ndarray, asked_road: np.ndarray,
-          asked_position: np.ndarray, reach: float) -> Between:
+          asked_position: np.ndarray, reach: float, beside: float) -> Between:
     """Places between the nearest known positions below and above on the same road, in proportion; beside one, where it is alone.
 
     road, position, x, y  known points: code of the road (-1 = none), house number or metres along it, coordinates; shape (n,)
     asked_road, asked_position  shape (m,)
-    reach  how far away a known position may be, in the unit of positions
+    reach  how far away either of the two may be, in the unit of positions; beside  how far the only one
     Several points of one position are their median. Beside a single neighbour `gap` is 0.
 
     >>> known = (np.array([0, 0]), np.array([10.0, 20]), np.array([0.0, 100]), np.zeros(2))
-    >>> found = along(*known, np.array([0, 0, 1]), np.array([15, 27, 15]), reach=8)
+    >>> found = along(*known, np.array([0, 0, 1]), np.array([15, 27, 15]), reach=8, beside=8)
     >>> found.x.tolist(), found.gap.tolist()
     ([50.0, 100.0, nan], [100.0, 0.0, nan])
     """
@@ -84,15 +84,24 @@ def along(road: np.ndarray, position: np.ndarray, x: np.ndarray, y: np.ndarray, 
         return Between(empty, empty, empty)
     stride = np.nanmax(np.abs(np.concatenate([places[:, 1], asked_position, [0]]))) * 2 + 4 * reach + 1
     known_at, asked_at = places[:, 0] * stride + places[:, 1], asked_road * stride + asked_position
-    above = np.searchsorted(known_at, asked_at, side="left")
-    below = np.searchsorted(known_at, asked_at, side="right") - 1
-    low, high = np.clip(below, 0, None), np.clip(above, None, len(places) - 1)
-    has_low = (below >= 0) & (asked_at - known_at[low] <= reach) & (asked_road >= 0)
-    has_high = (above < len(places)) & (known_at[high] - asked_at <= reach) & (asked_road >= 0)
-    low, high = np.where(has_low, low, high), np.where(has_high, high, low)
+    low, high, is_found = _neighbours(known_at, np.where(asked_road >= 0, asked_at, np.nan), reach, beside)
     length = known_at[high] - known_at[low]
     share = np.where(length > 0, (asked_at - known_at[low]) / np.where(length > 0, length, 1), 0)
-    found_x, found_y = (values[low] + share * (values[high] - values[low]) for values in (middle.x, middle.y))
+    found = [part[low] + share * (part[high] - part[low]) for part in (middle.x, middle.y)]
     gap = np.hypot(middle.x[high] - middle.x[low], middle.y[high] - middle.y[low])
-    is_found = has_low | has_high
-    return Between(*(np.where(is_found, values, np.nan) for values in (found_x, found_y, gap)))
+    return Between(*(np.where(is_found, values, np.nan) for values in (*found, gap)))
+
+
+def _neighbours(
+    known: np.ndarray, asked: np.ndarray, reach: float, beside: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The known positions next to each asked one from below and from above (twice the nearer where one is too far), and whether
+    there is any; `known` ascends.
+    """
+    below, above = np.searchsorted(known, asked, side="right") - 1, np.searchsorted(known, asked, side="left")
+    low, high = np.clip(below, 0, None), np.clip(above, None, len(known) - 1)
+    down = np.where(below >= 0, asked - known[low], np.inf)
+    up = np.where(above < len(known), known[high] - asked, np.inf)
+    is_between = (down <= reach) & (up <= reach)
+    nearer = np.where(down <= up, low, high)
+    return np.where(is_between, low, nearer), np.where(is_between, high, nearer), is_between | (np.minimum(down, up) <= beside)

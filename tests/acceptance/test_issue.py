@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.issue import KEPT, IssueError, issue
+from pipelines.issue import KEPT, NUMBER, IssueError, issue, issued_plans
 
 
 @pytest.fixture
@@ -15,7 +15,8 @@ def published(bureau):
 def test_the_archive_is_only_added_to(published):
     first = issue(published.place, 202412)
     held = {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
-    assert {path.relative_to(first).as_posix() for path in held} == {*KEPT, "documents/建议名单.xlsx"}
+    assert {path.relative_to(first).as_posix() for path in held} == {
+        *KEPT, NUMBER, "documents/建议名单.xlsx", "documents/项目计划表.xlsx"}
     with pytest.raises(IssueError, match="已经存档"):
         issue(published.place, 202412)
     published.deliver("2024-12", 待遇支付="单位编号,待遇项目,支付金额,支付日期\nA,医疗费,60,2024-05-01")
@@ -23,6 +24,8 @@ def test_the_archive_is_only_added_to(published):
     second = issue(published.place, 202412)
     assert second != first and sorted(path.name for path in first.parent.iterdir()) == sorted((first.name, second.name))
     assert {path: path.read_bytes() for path in held} == held
+    assert [row["version"] for row in issued_plans(published.place, 202501).to_pylist()] == [first.name, second.name]
+    assert [(path / NUMBER).read_text(encoding="utf-8") for path in (first, second)] == ["1", "2"]
 
 
 def test_an_issued_list_shares_no_file_with_the_working_copies(published):

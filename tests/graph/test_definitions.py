@@ -19,8 +19,9 @@ GROUPS = {
     "evaluation": {"list_backtest", "programme_effect"},
     "tracking": {"timed_claim", "claim_development", "definition_comparison", "target_progress"},
     "commuting": {"located_accident", "place_quality", "pile_up"},
+    "plan": {"training_demand", "plan_item", "plan_budget", "plan_check", "plan_choice", "plan_change"},
     "quality": {"data_quality"},
-    "documents": {"suggested_list", "verification_list", "hotspot_files"},
+    "documents": {"suggested_list", "verification_list", "plan_workbook", "hotspot_files"},
     "publication": {"published_month"},
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -77,7 +78,7 @@ def test_only_raw_file_belongs_to_no_month(graph):
 
 def test_publication_waits_for_every_table_and_document(graph):
     last = graph.get(dg.AssetKey("published_month"))
-    assert {key.path[-1] for key in last.parent_keys} == {*CONTRACTS, "suggested_list", "verification_list", "hotspot_files"}
+    assert {key.path[-1] for key in last.parent_keys} == {*CONTRACTS, *GROUPS["documents"]}
 
 
 def test_one_job_runs_everything_in_one_process(defs, graph):
