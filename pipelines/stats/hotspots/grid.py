@@ -10,7 +10,7 @@ from scipy import ndimage
 
 MOST_CELLS = 12_000_000
 """Areas that would need more get coarser cells."""
-TAPS = 8.0
+TAPS = 4.0
 """A kernel wider than so many cells is applied to coarser cells and drawn out again."""
 
 

@@ -22,6 +22,8 @@ ROUNDS = 200
 FIT_CELL, CELL = 25.0, 12.5
 """Metres: cells on which the weights are fitted, and of the surface."""
 MARGIN = 1000.0
+LEAST_WEIGHT = 1e-4
+"""A kernel that weighs less on every source is left out of the surface."""
 LEAST = 10
 """Claims below which there is no surface; accidents of another source below which it is no component."""
 
@@ -152,7 +154,7 @@ def _mass(sources: Sequence[Accidents], cells: Grid, kernels: np.ndarray, weight
     """The probability of each cell under the mixture."""
     shares = [_shares(source, cells) for source in sources]
     mass = even * _even(sources[0], cells)
-    for column, kernel in enumerate(kernels):
+    for column in np.flatnonzero(weights.max(axis=0) > LEAST_WEIGHT):
         mixed = sum(weight * share for weight, share in zip(weights[:, column].astype(np.float32), shares, strict=True))
-        mass += grid.smoothed(np.asarray(mixed), kernel / cells.cell)
+        mass += grid.smoothed(np.asarray(mixed), kernels[column] / cells.cell)
     return mass / mass.sum(dtype=float)
