@@ -1,0 +1,140 @@
+"""What a disc would hold were it like its surroundings, and how far places differ from theirs without being hotspots.
+
+Belongs here: the background on a lattice of cells half a radius wide, and its dispersion. Places are judged in evidence.py.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import ndimage, optimize, sparse, stats
+
+from pipelines.stats.hotspots import grid
+from pipelines.stats.hotspots.grid import Grid
+
+WIDTH = 500.0
+"""Metres: the standard deviation of the kernel that gives the surroundings, and how far gaps in the active area are closed."""
+BLOCK = 4
+"""Cells along a block, whose area is about a disc's. Surroundings are smoothed over blocks and drawn out between them."""
+PRIOR = 0.05
+"""What the mean density of the whole area weighs beside the surroundings, which weigh at most 1."""
+CENSORED = 2.0
+"""A block beyond so many times its background, and two more, says only that it is beyond: hotspots do not hide themselves."""
+LEAST_SHAPE, MOST_SHAPE = 0.1, 1000.0
+
+
+class Lattice(NamedTuple):
+    """Cells in which accidents are counted, and what discs of one radius see of them.
+
+    grid    cells of half a radius, whole blocks in either direction
+    radius  in metres; reach  the disc in cells, as grid.half_widths gives it
+    active  whether accidents can happen in a cell; cells  flat indices of the active ones
+    area    active cells of the disc around each active cell; room  the active part of its surroundings
+    drawn   matrix from smoothed blocks to active cells; own  what a cell of the disc weighs in its surroundings
+    """
+
+    grid: Grid
+    radius: float
+    reach: np.ndarray
+    active: np.ndarray
+    cells: np.ndarray
+    area: np.ndarray
+    room: np.ndarray
+    drawn: sparse.csr_array
+    own: float
+
+    def discs(self, counts: np.ndarray) -> np.ndarray:
+        """The accidents in the disc around each active cell; counts of grid.shape."""
+        return grid.disc_sums(counts, self.reach).ravel()[self.cells]
+
+    def surroundings(self, counts: np.ndarray) -> np.ndarray:
+        """The smoothed accidents per cell at each active cell, not yet for its room."""
+        return self.drawn @ _smoothed_blocks(counts, self.grid.cell).ravel()
+
+    def background(self, counts: np.ndarray, discs: np.ndarray) -> np.ndarray:
+        """The accidents that each disc would hold were it like its surroundings without itself."""
+        return self.area * density(self.surroundings(counts) - self.own * discs, self.room - self.own * self.area,
+                                   counts.sum() / len(self.cells))
+
+
+def density(seen: np.ndarray, room: np.ndarray, mean: float) -> np.ndarray:
+    """Accidents per active cell where the surroundings hold `seen` on `room`, drawn a little to the mean of the area."""
+    return (np.maximum(seen, 0) + PRIOR * mean) / (np.maximum(room, 0) + PRIOR)
+
+
+def lattice(places: np.ndarray, radius: float) -> Lattice:
+    """The lattice over places in metres, shape (n, 2), for discs of a radius in metres.
+
+    Active are the cells with an accident and the gaps between them into which no disc of WIDTH fits (morphological closing).
+    """
+    cells = grid.around(places, radius / 2, 2 * WIDTH)
+    rows, columns = (size + -size % BLOCK for size in cells.shape)
+    cells = cells._replace(shape=(rows, columns))
+    reach = grid.half_widths(radius / cells.cell)
+    active = _closed(cells.counts(places) > 0, WIDTH / cells.cell)
+    index = np.flatnonzero(active)
+    drawn = _drawing(cells.shape, index)
+    spread = WIDTH**2 + (BLOCK * cells.cell)**2 / 4
+    return Lattice(cells, radius, reach, active, index, grid.disc_sums(active.astype(float), reach).ravel()[index],
+                   drawn @ _smoothed_blocks(active, cells.cell).ravel(), drawn, cells.cell**2 / (2 * np.pi * spread))
+
+
+def shapes(on: Lattice, counts: np.ndarray) -> tuple[float, float]:
+    """The dispersion of blocks around their background, as the shape of a Gamma of mean 1: of all blocks, and without hotspots.
+
+    The first is by moments, 1 / k = Σ((n − b)² − b) / Σ b². The second is the most likely one when blocks beyond CENSORED only
+    say so: the spread of places that are no hotspots, under which chance is simulated. A large shape is little dispersion.
+    """
+    seen, area = _blocks(counts), _blocks(on.active)
+    room, around = (_smoothed_blocks(cells, on.grid.cell) for cells in (on.active, counts))
+    used = area > 0
+    seen, area = seen[used], area[used]
+    usual = area * density(around[used] - on.own * seen, room[used] - on.own * area, counts.sum() / len(on.cells))
+    excess = ((seen - usual)**2 - usual).sum() / (usual**2).sum()
+    return float(np.clip(1 / max(excess, 1e-9), LEAST_SHAPE, MOST_SHAPE)), _censored_shape(seen, usual)
+
+
+def _censored_shape(seen: np.ndarray, usual: np.ndarray) -> float:
+    """The most likely shape of negative binomial counts with these means; counts beyond the limit only say so."""
+    limit = np.ceil(CENSORED * usual + 2)
+    below = seen < limit
+
+    def unlikely(log_shape: float) -> float:
+        shape = np.exp(log_shape)
+        chance = shape / (shape + usual)
+        known = stats.nbinom.logpmf(seen[below], shape, chance[below]).sum()
+        return -(known + stats.nbinom.logsf(limit[~below] - 1, shape, chance[~below]).sum())
+
+    bounds = (np.log(LEAST_SHAPE), np.log(MOST_SHAPE))
+    return float(np.exp(optimize.minimize_scalar(unlikely, bounds=bounds, method="bounded", options={"xatol": 1e-3}).x))
+
+
+def _blocks(cells: np.ndarray) -> np.ndarray:
+    """The sums over blocks."""
+    rows, columns = cells.shape
+    return cells.reshape(rows // BLOCK, BLOCK, columns // BLOCK, BLOCK).sum(axis=(1, 3), dtype=float)
+
+
+def _smoothed_blocks(cells: np.ndarray, cell: float) -> np.ndarray:
+    """The mean per cell around the middle of each block."""
+    return ndimage.gaussian_filter(_blocks(cells), WIDTH / (BLOCK * cell), mode="constant") / BLOCK**2
+
+
+def _drawing(shape: tuple[int, int], index: np.ndarray) -> sparse.csr_array:
+    """The matrix that draws values at the middles of blocks out linearly to these cells."""
+    lines = [(at + 0.5) / BLOCK - 0.5 for at in np.divmod(index, shape[1])]
+    parts, sizes = [], [size // BLOCK for size in shape]
+    for row_step in (0, 1):
+        for column_step in (0, 1):
+            weight, place = np.ones(len(index)), np.zeros(len(index), int)
+            for line, step, size in zip(lines, (row_step, column_step), sizes, strict=True):
+                first = np.floor(line).astype(int)
+                weight *= (line - first) if step else 1 - (line - first)
+                place = place * size + np.clip(first + step, 0, size - 1)
+            parts.append(sparse.csr_array((weight, (np.arange(len(index)), place)), shape=(len(index), sizes[0] * sizes[1])))
+    return sparse.csr_array(sum(parts[1:], parts[0]))
+
+
+def _closed(occupied: np.ndarray, reach: float) -> np.ndarray:
+    """Cells and the gaps between them that a disc of `reach` cells, free of them, cannot touch."""
+    grown = ndimage.distance_transform_edt(~occupied) <= reach
+    return np.asarray(ndimage.distance_transform_edt(np.pad(grown, 1))[1:-1, 1:-1] > reach) | occupied
