@@ -86,7 +86,7 @@ COMMUTING_HOTSPOT = Table(
             minimum=0, maximum=1),
      _accidents("forecast", "来年预计", "不采取措施"), _accidents("forecast_low", "来年预计下限", "90 % 区间", 0),
      _accidents("forecast_high", "来年预计上限", "90 % 区间", 0),
-     Column("change_expected_pct", "不采取措施的变化", RATIO, "来年预计与最近一年相比：偏高的一年之后本会回落", unit="%",
+     Column("change_expected_pct", "不采取措施的变化", RATIO, "来年预计与以往年均相比：按以往件数选出的点位本会回落", unit="%",
             decimals=1),
      Column("since_year", "成为多发点的年份", MONTH, "此后历年都不低于周边水平的第一年"),
      Column("usual_hours", "常见时段"), Column("usual_transports", "常见交通方式"),

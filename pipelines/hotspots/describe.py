@@ -1,4 +1,4 @@
-"""What is said of a site: its name, its usual hours and means of transport, what is over-represented, since when it is one.
+"""What is said of a site: its name, its usual hours and means of transport, what is over-represented.
 
 Belongs here: counting over the accidents of sites. Which accidents are a site's is sites.py.
 """
@@ -76,7 +76,7 @@ def over_represented(table: pa.Table, site: np.ndarray, count: int, unit_names: 
         texts = np.array([value for value in values if value is not None], object)
         for value, whole in sorted(Counter(texts.tolist()).items()):
             is_value = texts == value
-            said = unit_names.get(value, value) + "的职工" if name == "enterprise_id" else value
+            said = f"{unit_names.get(value) or value}的职工" if name == "enterprise_id" else value
             for number in range(count):
                 hits = int((is_value & (at == number)).sum())
                 if hits >= LEAST:
@@ -91,16 +91,3 @@ def over_represented(table: pa.Table, site: np.ndarray, count: int, unit_names: 
             beside = f"为别处的 {ratio:.1f} 倍" if np.isfinite(ratio) else "别处没有"
             parts[number].append(f"{said} {hits}/{cases}（{beside}）")
     return ["；".join(part) or None for part in parts]
-
-
-def since(years: Sequence[int], counts: np.ndarray, background: np.ndarray) -> int | None:
-    """The first year from which on the counts of a site run above its background in every year.
-
-    counts, background  of whole years, the newest first, shape (years,); None when already the newest lies below.
-
-    >>> since([2024, 2023, 2022], np.array([5, 4, 1]), np.array([2.0, 2, 2]))
-    2023
-    """
-    above = counts > background
-    last = int(np.argmin(above)) if not above.all() else len(above)
-    return years[last - 1] if last else None

@@ -41,14 +41,10 @@ class History(NamedTuple):
     years: tuple[int, ...]
     spans: np.ndarray
 
-    def of_year(self, number: int) -> np.ndarray:
-        """Which accidents are of the number-th year."""
-        return self.table["year"].to_numpy() == self.years[number]
-
 
 def history(located: pa.Table, population: str, as_of: int, area: str, complete: Completeness) -> History | None:
     """The accidents of a population in an area (a county's code, or all); None without any on the map."""
-    kept = located.filter(pc.and_(pc.field("is_on_map"), pc.field("accident_month") <= as_of))
+    kept = located.filter(pc.field("is_on_map") & (pc.field("accident_month") <= as_of))
     if area != CITY:
         kept = kept.filter(pc.field("region_code") == area)
     chosen = kept.filter(pc.field("source").isin(MAIN[population]))

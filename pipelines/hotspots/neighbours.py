@@ -67,7 +67,7 @@ def _injured(accidents: pa.Table, site: Mapping) -> Counter:
     """Unit -> accidents of its staff within the disc."""
     away = np.hypot(*(accidents[name].to_numpy().astype(float) - site[name] for name in ("x_m", "y_m")))
     inside = accidents.filter(pa.array(away <= site["radius_m"])).filter(
-        pc.and_(pc.field("is_on_map"), pc.field("source").isin(MAIN[site["population"]])))
+        pc.field("is_on_map") & pc.field("source").isin(MAIN[site["population"]]))
     return Counter(unit for unit in inside["enterprise_id"].to_pylist() if unit)
 
 
@@ -80,7 +80,7 @@ def near(site: Mapping, known: Neighbours, injured: Mapping[str, int]) -> list[d
     order = np.lexsort((name, far, -np.nan_to_num(known.heads[chosen]), -here[chosen]))
     return [{"neighbour_kind": known.kind[at], "neighbour_name": known.name[at], "enterprise_id": known.unit[at],
              "distance_m": float(away[at]) if np.isfinite(away[at]) else None,
-             "heads": round(known.heads[at]) if np.isfinite(known.heads[at]) else None, "injured_here": int(here[at])}
+             "heads": round(float(known.heads[at])) if np.isfinite(known.heads[at]) else None, "injured_here": int(here[at])}
             for at in chosen[order][:MOST].tolist()]
 
 
