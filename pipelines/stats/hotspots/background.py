@@ -136,5 +136,5 @@ def _drawing(shape: tuple[int, int], index: np.ndarray) -> sparse.csr_array:
 
 def _closed(occupied: np.ndarray, reach: float) -> np.ndarray:
     """Cells and the gaps between them that a disc of `reach` cells, free of them, cannot touch."""
-    grown = ndimage.distance_transform_edt(~occupied) <= reach
-    return np.asarray(ndimage.distance_transform_edt(np.pad(grown, 1))[1:-1, 1:-1] > reach) | occupied
+    grown = np.asarray(ndimage.distance_transform_edt(~occupied)) <= reach
+    return (np.asarray(ndimage.distance_transform_edt(grown)) > reach) | occupied

@@ -57,7 +57,7 @@ def smoothed(cells: np.ndarray, width: float) -> np.ndarray:
     rows, columns = cells.shape
     wide = np.pad(cells, ((0, -rows % step), (0, -columns % step)))
     coarse = wide.reshape(wide.shape[0] // step, step, wide.shape[1] // step, step).sum(axis=(1, 3)) / step**2
-    drawn = ndimage.zoom(smoothed(coarse, width / step), step, order=1, mode="nearest", grid_mode=True)
+    drawn = np.asarray(ndimage.zoom(smoothed(coarse, width / step), step, order=1, mode="nearest", grid_mode=True))
     return np.maximum(drawn[:rows, :columns], 0)
 
 
