@@ -2,7 +2,20 @@
 
 import dagster as dg
 
-from assets import core, documents, evaluation, groups, outlook, publication, quality, rates, records, targeting, tracking
+from assets import (
+    commuters,
+    core,
+    documents,
+    evaluation,
+    groups,
+    outlook,
+    publication,
+    quality,
+    rates,
+    records,
+    targeting,
+    tracking,
+)
 from assets.automation import month_job, new_folder, previous_month
 from assets.wiring import MonthTables, WorkspaceResource, contract_checks
 
@@ -10,7 +23,8 @@ workspace = WorkspaceResource(raw=dg.EnvVar("YUFANG_RAW"), data=dg.EnvVar("YUFAN
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
-        [core, records, rates, outlook, targeting, groups, evaluation, tracking, quality, documents, publication]),
+        [core, records, rates, outlook, targeting, groups, commuters, evaluation, tracking, quality, documents,
+         publication]),
     asset_checks=contract_checks(),
     jobs=[month_job],
     schedules=[previous_month],

@@ -1,8 +1,9 @@
-"""What is over-represented among the cases of a group, beside the rest or beside an even spread.
+"""What is over-represented among the cases of a group, beside the rest, an even spread or its norm.
 
 Belongs here: shares compared, exact tail probabilities, correction for looking at many. Sources: hypergeometric tail (Fisher's
 exact test, one-sided); interval of a ratio of two shares: Katz, Baptista, Azen & Pike (1978), Biometrics 34, 469–474; of one
-share: Clopper & Pearson (1934), Biometrika 26, 404–413; false discovery rate: Benjamini & Hochberg (1995), JRSS B 57, 289–300.
+share: Clopper & Pearson (1934), Biometrika 26, 404–413; Poisson of Gamma ratios: Clayton & Kaldor (1987), Biometrics 43, 671–681;
+false discovery rate: Benjamini & Hochberg (1995), JRSS B 57, 289–300.
 """
 
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special, stats
+
+from pipelines.stats.dispersion import relative_variance
 
 TAIL = 0.025
 """What lies beyond either limit of the 95 % intervals."""
@@ -71,6 +74,23 @@ def beside_even(hits: ArrayLike, cases: ArrayLike, share: ArrayLike) -> Enrichme
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(cases > 0, hits / expected, np.nan)
     return Enrichment(expected, ratio, low / share, high / share, stats.binom.sf(hits - 1, cases, share))
+
+
+def beside_norm(injuries: np.ndarray, expected: np.ndarray, lasting: np.ndarray, shock: float) -> np.ndarray:
+    """The probability of as many injuries or more; NaN without anything expected.
+
+    injuries  of each unit, integers
+    expected  by the norm, shape (units, years)
+    lasting   variance of true ratios to the norm, shape (units,); shock  variance of what strikes single years
+    The upper tail of the negative binomial whose lower one is silence.fewer_injuries: beyond what units of the same norm differ by.
+
+    >>> beside_norm(np.array([2]), np.array([[1.0]]), np.array([1.0]), 0.0).tolist()     # half have one or more, half of these two
+    [0.25]
+    """
+    mean, spread = expected.sum(axis=1), relative_variance(expected, lasting, shock)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mixed = stats.nbinom.sf(injuries - 1, 1 / spread, 1 / (1 + spread * mean))
+    return np.where(mean > 0, np.where(spread > 0, mixed, stats.poisson.sf(injuries - 1, mean)), np.nan)
 
 
 def benjamini_hochberg(tail: np.ndarray) -> np.ndarray:

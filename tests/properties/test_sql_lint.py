@@ -40,7 +40,7 @@ NESTED = {
               "premium_rate_change", "quality_gap", "quality_delay", "quality_repeat", "window_count", "unit_name",
               "target_unit", "disease_case", "project_target", "platform_count", "notice_count", "pattern_count",
               "pattern_exposure", "development_count", "definition_count", "insured_heads", "target_count",
-              "platform_year"},
+              "platform_year", "commuting_unit", "commuting_case"},
 }
 TABLES = {"core": {table.name for table in (*CORE, *RECORDS)}, "marts": {table.name for table in MARTS}}
 PARAMETERS = {"as_of", "year", "region_digits", "by_agency", "first_month", "last_month", "newest_month"}

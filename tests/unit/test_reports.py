@@ -9,14 +9,14 @@ import pyarrow as pa
 import pytest
 
 from pipelines import policy
-from pipelines.contracts import core, evaluation, groups, lists, marts, records, tracking
+from pipelines.contracts import commuters, core, evaluation, groups, lists, marts, records, tracking
 from pipelines.contracts.model import Table
 from pipelines.reports import Sheet, content, xlsx
 
 MONTH = 202412
 CONTRACTS = (lists.PRIORITY_ENTERPRISE, lists.OUTREACH_ENTERPRISE, marts.INDUSTRY_RATE, marts.FUND_BALANCE,
              core.SOURCE_RECONCILIATION, marts.DATA_QUALITY, records.REFERENCE_RECONCILIATION, records.TOTAL_RECONCILIATION,
-             records.UNIT_MATCH, *groups.GROUPS, *evaluation.EVALUATION,
+             records.UNIT_MATCH, *groups.GROUPS, *commuters.COMMUTERS, *evaluation.EVALUATION,
              *tracking.TRACKING[1:])
 EMPTY = {contract.name: contract.schema.empty_table() for contract in CONTRACTS}
 RULES = policy.load("changde-2024")
