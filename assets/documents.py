@@ -22,8 +22,8 @@ def suggested_list(
     place = workspace.open()
     tables = documents.Tables(
         priority_enterprise, outreach_enterprise, industry_injury_rate, fund_balance, source_reconciliation, data_quality,
-        reference_reconciliation, total_reconciliation, unit_match, group_target, injury_pattern, silent_enterprise, commuting_enterprise,
-        list_backtest, programme_effect, claim_development, definition_comparison, target_progress,
+        reference_reconciliation, total_reconciliation, unit_match, group_target, injury_pattern, silent_enterprise,
+        commuting_enterprise, list_backtest, programme_effect, claim_development, definition_comparison, target_progress,
     )
     path = documents.suggested_list(place, place.deliveries(raw_file.columns(), month_of(context)), tables)
     return dg.MaterializeResult(metadata={"文件": path.name, "字节": path.stat().st_size})

@@ -4,7 +4,7 @@ Belongs here: which units and cases are looked at, what is expected of each, whi
 accidents happen is no matter of a unit's.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
@@ -185,20 +185,21 @@ def _cases(sources: Sources, wanted: pa.Table, spans: list[Period], rule: Policy
 
 def usual(cases: Iterable[Mapping]) -> dict[str, dict[str, str | None]]:
     """Unit -> the two hours and the transport that most of its cases share, in words; from commuting_case.sql."""
-    hours, transports = {}, {}
+    hours, transports = defaultdict[str, Counter[str]](Counter), defaultdict[str, Counter[str]](Counter)
     for row in cases:
-        for told, value in ((hours, row["accident_hour"]), (transports, row["transport"])):
-            if value is not None:
-                value = f"{value // 2 * 2:02d}:00–{value // 2 * 2 + 1:02d}:59" if told is hours else codes.TRANSPORT[value][0]
-                told.setdefault(row["enterprise_id"], Counter())[value] += row["cases"]
-    return {unit: {"usual_hour": _most(hours.get(unit)), "usual_transport": _most(transports.get(unit))}
-            for unit in hours.keys() | transports.keys()}
+        if row["accident_hour"] is not None:
+            start = row["accident_hour"] // 2 * 2
+            hours[row["enterprise_id"]][f"{start:02d}:00–{start + 1:02d}:59"] += row["cases"]
+        if row["transport"] is not None:
+            transports[row["enterprise_id"]][codes.TRANSPORT[row["transport"]][0]] += row["cases"]
+    return {unit: {"usual_hour": _most(hours[unit]), "usual_transport": _most(transports[unit])}
+            for unit in {*hours, *transports}}
 
 
-def _most(counted: Counter | None) -> str | None:
+def _most(counted: Counter[str]) -> str | None:
     """The most frequent value, the first by name among equals, with how many of all known cases have it."""
-    value, cases = min(counted.items(), key=lambda item: (-item[1], item[0])) if counted else ("", 0)
-    return f"{value}（{cases}/{sum(counted.values())} 例）" if counted and cases >= LEAST_ALIKE else None
+    value, cases = min(counted.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+    return f"{value}（{cases}/{counted.total()} 例）" if cases >= LEAST_ALIKE else None
 
 
 def commuting_table(rows: Iterable[Mapping], who: Mapping[str, Mapping], told: Mapping[str, Mapping], window: str,
@@ -216,10 +217,11 @@ def evidence(row: Mapping, window: str) -> str:
     """Why the unit is listed, in words."""
     chance = "单位间的常见差别和偶然难以解释" if row["is_notable"] else "不能排除偶然"
     said = [f"{window}共 {row['person_years']:,.0f} 人年，上下班途中（{CLAUSE}）认定工伤 {row['observed_cases']:,} 人次，"
-            f"按人数、行业和区县一般应为 {row['expected_cases']:.1f} 人次，收缩后为其 {row['ratio']:.2f} 倍"
+            f"按人数、行业和区县一般应为 {row['expected_cases']:.2f} 人次，收缩后为其 {row['ratio']:.2f} 倍"
             f"（80 % 区间 {row['ratio_low']:.2f}–{row['ratio_high']:.2f}）",
-            f"每年约多 {row['excess_cases']:.1f} 人次，{chance}"]
-    said += [f"常见{what} {row[name]}" for what, name in (("时间", "usual_hour"), ("交通方式", "usual_transport")) if row.get(name)]
+            f"每年约多 {row['excess_cases']:.2f} 人次，{chance}"]
+    circumstances = {"时间": row.get("usual_hour"), "交通方式": row.get("usual_transport")}
+    said += [f"常见{what} {told}" for what, told in circumstances.items() if told]
     return "；".join([*said, CAVEAT]) + "。"
 
 

@@ -15,12 +15,11 @@ COMMUTING_ENTERPRISE = Table(
      Column("excess_cases", "每年超额", RATIO, "（比值 − 1）× 每年应有，含尚未认定的", unit="人次", decimals=4, nullable=False,
             minimum=0),
      Column("probability", "偏多概率", RATIO, "同类单位中有这么多或更多的概率", decimals=6, nullable=False, minimum=0, maximum=1),
-     Column("corrected_probability", "校正后概率", RATIO, "按全部有人年的单位校正（Benjamini–Hochberg）", decimals=6, nullable=False,
-            minimum=0, maximum=1),
+     Column("corrected_probability", "校正后概率", RATIO, "按全部有人年的单位校正（Benjamini–Hochberg）", decimals=6,
+            nullable=False, minimum=0, maximum=1),
      Column("is_notable", "明显偏多", FLAG, "至少 3 人次且校正后概率不超过 0.1", nullable=False),
      Column("usual_hour", "常见时间", description="最多的两小时和例数；不足 2 例相同的为空"),
      Column("usual_transport", "常见交通方式", description="最多的交通方式和例数；不足 2 例相同的为空"),
-     lists.PRIORITY_ENTERPRISE["evidence"], marts.DEFINITION),
-    references={"enterprise_id": "enterprise_risk"}, group="targeting")
+     lists.PRIORITY_ENTERPRISE["evidence"], marts.DEFINITION), group="targeting")
 
 COMMUTERS = (COMMUTING_ENTERPRISE,)

@@ -13,8 +13,8 @@ from pipelines.reports.cells import cells
 
 MOST_ROWS = 50
 COLUMNS = tuple(COMMUTING_ENTERPRISE[name] for name in (
-    "rank", "enterprise_name", "enterprise_id", "region_code", "industry_name", "person_years", "observed_cases", "expected_cases",
-    "ratio", "ratio_low", "ratio_high", "excess_cases", "usual_hour", "usual_transport", "evidence"))
+    "rank", "enterprise_name", "enterprise_id", "region_code", "industry_name", "person_years", "observed_cases",
+    "expected_cases", "ratio", "ratio_low", "ratio_high", "excess_cases", "usual_hour", "usual_transport", "evidence"))
 NOTE = ("按每年超额排序；底色 = 明显偏多，其余可能只是偶然。说的是上下班路上，与厂内安全好坏无关：宜与单位一起看班次、路线、"
         "交通方式和头盔佩戴。")
 

@@ -82,9 +82,9 @@ def beside_norm(injuries: np.ndarray, expected: np.ndarray, lasting: np.ndarray,
     injuries  of each unit, integers
     expected  by the norm, shape (units, years)
     lasting   variance of true ratios to the norm, shape (units,); shock  variance of what strikes single years
-    The upper tail of the negative binomial whose lower one is silence.fewer_injuries: beyond what units of the same norm differ by.
+    The upper tail of the negative binomial whose lower one is silence.fewer_injuries: units of one norm differ.
 
-    >>> beside_norm(np.array([2]), np.array([[1.0]]), np.array([1.0]), 0.0).tolist()     # half have one or more, half of these two
+    >>> beside_norm(np.array([2]), np.array([[1.0]]), np.array([1.0]), 0.0).tolist()    # half have one, half of these two
     [0.25]
     """
     mean, spread = expected.sum(axis=1), relative_variance(expected, lasting, shock)
