@@ -22,7 +22,8 @@ from pipelines.development import counted_claim
 from pipelines.lazy import Computed, Query, Stored
 from pipelines.periods import Period
 from pipelines.policy import Policy
-from pipelines.stats import dispersion, enrichment, norms, posterior
+from pipelines.stats import enrichment, norms, shrinkage
+from pipelines.stats.posterior import Posterior
 from pipelines.workspace import Workspace
 
 CLAUSE, GROUP = "14-6", "commuting"
@@ -62,15 +63,18 @@ class Units(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What was found of the units: arrays over them, and the variances between units and of single years."""
+    """What was found of the units: arrays over them, and the variance of their true ratios to the norm.
 
+    observed, expected  cases of all years together; excess  a year, with the cases that are not known yet
+    """
+
+    observed: np.ndarray
     expected: np.ndarray
-    ratio: posterior.Posterior
+    ratio: Posterior
     excess: np.ndarray
     tail: np.ndarray
     corrected: np.ndarray
-    lasting: float
-    shock: float
+    variance: float
 
 
 def commuting_enterprise(place: Workspace, known: Deliveries, sources: Sources) -> Computed:
@@ -142,16 +146,16 @@ def compared(units: Units, completeness: np.ndarray, length: float) -> Found:
     length        of all years together, in years
     """
     exposure = units.person_years * completeness
+    observed = (units.injuries * (exposure > 0)).sum(axis=1)
     keys = (_places(units.division), _places(units.district))
     fitted = norms.fit(exposure, units.injuries, keys, np.zeros(exposure.shape, np.int64)).expected
-    expected = fitted * (units.injuries[exposure > 0].sum() / fitted.sum())
-    spread = dispersion.estimate(expected, units.injuries, np.zeros(len(units.unit), np.int64))
-    lasting = np.repeat(spread.lasting, len(units.unit))
-    ratio = posterior.posterior(expected, units.injuries, lasting, spread.shock, np.zeros(len(completeness)))
-    yearly = (expected / np.where(completeness > 0, completeness, 1)).sum(axis=1) / length
-    tail = enrichment.beside_norm((units.injuries * (exposure > 0)).sum(axis=1), expected, lasting, spread.shock)
-    corrected = enrichment.benjamini_hochberg(tail)
-    return Found(expected.sum(axis=1), ratio, (ratio.mean - 1) * yearly, tail, corrected, float(spread.lasting[0]), spread.shock)
+    fitted *= observed.sum() / fitted.sum()
+    yearly = (fitted / np.where(completeness > 0, completeness, 1)).sum(axis=1) / length
+    expected = fitted.sum(axis=1)
+    variance = shrinkage.between(observed, expected)
+    ratio = shrinkage.shrink(observed, expected, variance)
+    tail = enrichment.beside_norm(observed, expected, variance)
+    return Found(observed, expected, ratio, (ratio.mean - 1) * yearly, tail, enrichment.benjamini_hochberg(tail), variance)
 
 
 def _places(values: np.ndarray) -> np.ndarray:
@@ -162,7 +166,7 @@ def _places(values: np.ndarray) -> np.ndarray:
 
 def listed(units: Units, found: Found) -> list[dict]:
     """The first open units by excess and every notable one, without names; the rank is that among all of an excess."""
-    observed, person_years = units.injuries.sum(axis=1), units.person_years.sum(axis=1)
+    observed, person_years = found.observed, units.person_years.sum(axis=1)
     notable = (observed >= LEAST_CASES) & (found.corrected <= MOST_FALSE)
     low, high = found.ratio.quantile(TAIL), found.ratio.quantile(1 - TAIL)
     order = np.lexsort((units.unit.astype(str), -observed, -found.excess))
@@ -236,7 +240,7 @@ def definition(spans: list[Period], found: Found, units: int, complete: Complete
     return (
         f"{_months(spans)}的事故，{CLAUSE} 认定工伤或视同工伤，不含建设项目和老工伤；"
         f"应有＝人年×全市发生率×行业大类系数×区县系数（系数向 1 收缩，全市合计与实际相等），{late}；"
-        "比值按 Gamma–Poisson 收缩，各年同样计；每年超额＝（比值－1）×每年应有；"
-        f"偏多概率＝负二项分布上尾（单位间方差 {found.lasting:.2f}、年度波动 {found.shock:.2f}，按矩估计），"
+        "比值按 Gamma–Poisson 收缩；每年超额＝（比值－1）×每年应有；"
+        f"偏多概率＝负二项分布上尾（单位间方差 {found.variance:.2f}，按最大似然），"
         f"按全部 {units:,} 家有人年的单位校正；明显偏多＝至少 {LEAST_CASES} 人次且校正后不超过 {MOST_FALSE:g}；"
         f"列出现存单位中每年超额为正的前 {KEPT} 家和全部明显偏多的，派遣人数无从得知的不计；{CAVEAT}")

@@ -55,18 +55,5 @@ def estimate(expected: np.ndarray, injuries: np.ndarray, group: np.ndarray) -> D
     return Dispersion(lasting, max(0.0, (total - pooled) / (1 + pooled)), max(total, 0.0))
 
 
-def relative_variance(expected: np.ndarray, lasting: np.ndarray, shock: float) -> np.ndarray:
-    """The variance of a unit's ratio over all its years together, shape (units,); NaN without anything expected.
-
-    expected  by the norm, shape (units, years)
-    lasting   variance of true ratios, shape (units,); shock  variance of what strikes single years, which years share out
-
-    >>> relative_variance(np.array([[10.0, 10.0]]), np.array([0.2]), 0.5).round(2).tolist()      # 0.2 + 0.5 × 1.2 / 2
-    [0.5]
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return lasting + shock * (1 + lasting) * (expected**2).sum(axis=1) / expected.sum(axis=1) ** 2
-
-
 def _ratio(numerator: float, denominator: float) -> float:
     return numerator / denominator if denominator > 0 else 0.0

@@ -12,8 +12,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special, stats
 
-from pipelines.stats.dispersion import relative_variance
-
 TAIL = 0.025
 """What lies beyond either limit of the 95 % intervals."""
 
@@ -76,21 +74,19 @@ def beside_even(hits: ArrayLike, cases: ArrayLike, share: ArrayLike) -> Enrichme
     return Enrichment(expected, ratio, low / share, high / share, stats.binom.sf(hits - 1, cases, share))
 
 
-def beside_norm(injuries: np.ndarray, expected: np.ndarray, lasting: np.ndarray, shock: float) -> np.ndarray:
-    """The probability of as many injuries or more; NaN without anything expected.
+def beside_norm(observed: np.ndarray, expected: np.ndarray, variance: float) -> np.ndarray:
+    """The probability of as many cases or more among units of the same norm; NaN without anything expected.
 
-    injuries  of each unit, integers
-    expected  by the norm, shape (units, years)
-    lasting   variance of true ratios to the norm, shape (units,); shock  variance of what strikes single years
-    The upper tail of the negative binomial whose lower one is silence.fewer_injuries: units of one norm differ.
+    observed  integers over units; expected  by the norm, floats
+    variance  of the units' true ratios to the norm, by which the count is a negative binomial
+    Raises ValueError when the variance is not positive.
 
-    >>> beside_norm(np.array([2]), np.array([[1.0]]), np.array([1.0]), 0.0).tolist()    # half have one, half of these two
+    >>> beside_norm(np.array([2]), np.array([1.0]), 1.0).tolist()    # half of them have one or more, half of these two
     [0.25]
     """
-    mean, spread = expected.sum(axis=1), relative_variance(expected, lasting, shock)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mixed = stats.nbinom.sf(injuries - 1, 1 / spread, 1 / (1 + spread * mean))
-    return np.where(mean > 0, np.where(spread > 0, mixed, stats.poisson.sf(injuries - 1, mean)), np.nan)
+    if variance <= 0:
+        raise ValueError("the variance between units must be positive")
+    return np.where(expected > 0, stats.nbinom.sf(observed - 1, 1 / variance, 1 / (1 + variance * expected)), np.nan)
 
 
 def benjamini_hochberg(tail: np.ndarray) -> np.ndarray:

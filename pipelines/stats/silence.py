@@ -8,8 +8,6 @@ Spiegelhalter (2005), Statistics in Medicine 24, 1185–1202.
 import numpy as np
 from scipy import stats
 
-from pipelines.stats.dispersion import relative_variance
-
 WINSORISED = 0.1
 """The part of units at either end whose deviation is drawn in before over-dispersion is told from all."""
 LEFT = 0.6786
@@ -30,8 +28,8 @@ def fewer_injuries(reported: np.ndarray, expected: np.ndarray, lasting: np.ndarr
     [0.0476]
     """
     mean = expected.sum(axis=1)
-    spread = relative_variance(expected, lasting, shock)
     with np.errstate(divide="ignore", invalid="ignore"):
+        spread = lasting + shock * (1 + lasting) * (expected**2).sum(axis=1) / mean**2
         mixed = stats.nbinom.cdf(reported, 1 / spread, 1 / (1 + spread * mean))
     return np.where(mean > 0, np.where(spread > 0, mixed, stats.poisson.cdf(reported, mean)), np.nan)
 
