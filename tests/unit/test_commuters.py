@@ -30,7 +30,7 @@ def units(person_years, injuries, **more) -> Units:
                  **{**usually, **more}, person_years=yearly.astype(float), injuries=counts.astype(np.int64))
 
 
-def drawn(rng: np.random.Generator, size: int, variance: float, factor=1.0) -> Units:
+def drawn(rng: np.random.Generator, size: int, variance: float, factor: float | np.ndarray = 1.0) -> Units:
     """A city with six cases expected in 1,000 person-years, whose units' risks differ by a Gamma of that variance."""
     yearly = rng.lognormal(5, 1, size)
     risk = 0.006 * rng.gamma(1 / variance, variance, size) * factor
