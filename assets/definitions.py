@@ -3,6 +3,7 @@
 import dagster as dg
 
 from assets import (
+    commuters,
     commuting,
     core,
     documents,
@@ -25,7 +26,7 @@ workspace = WorkspaceResource(raw=dg.EnvVar("YUFANG_RAW"), data=dg.EnvVar("YUFAN
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
-        [core, records, rates, outlook, targeting, groups, evaluation, tracking, commuting, hotspots, plan,
+        [core, records, rates, outlook, targeting, groups, commuters, evaluation, tracking, commuting, hotspots, plan,
          quality, documents, publication]),
     asset_checks=contract_checks(),
     jobs=[month_job],

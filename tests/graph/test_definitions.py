@@ -15,7 +15,7 @@ GROUPS = {
              "platform_injury", "landmark", "traffic_accident", "reference_reconciliation", "total_reconciliation"},
     "rates": {"enterprise_period", "enterprise_risk", "industry_injury_rate", "fund_balance", "injury_pattern"},
     "targeting": {"priority_enterprise", "outreach_enterprise", "enterprise_history", "enterprise_outlook", "norm_rate",
-                  "group_target", "silent_enterprise"},
+                  "group_target", "silent_enterprise", "commuting_enterprise"},
     "evaluation": {"list_backtest", "programme_effect"},
     "tracking": {"timed_claim", "claim_development", "definition_comparison", "target_progress"},
     "commuting": {"located_accident", "place_quality", "pile_up"},
