@@ -98,8 +98,8 @@ def _neighbours(place: Workspace, tables: Tables, datum: str, assumed: str) -> N
         "enterprise": tables.enterprise, "enterprise_outlook": tables.enterprise_outlook}), place.core)
     marks = tables.landmark.columns("landmark_name", "landmark_kind", "lon", "lat", "datum", "radius_m")
     frame = Frame(datum, assumed or datum, None if datum == points.LOCAL else Projection(0.0, 0.0), "")
-    at = points.brought(Given(*(_both(units[name], marks[name]) for name in ("lon", "lat")),
-                              np.array([name or "" for name in _texts(units, marks, "datum")], object)), frame)
+    lon, lat = (_both(units[name], marks[name]) for name in ("lon", "lat"))
+    at = points.brought(Given(lon, lat, np.array([name or "" for name in _texts(units, marks, "datum")], object)), frame)
     count = units.num_rows
     return Neighbours(
         [UNIT] * count + [kind or "重点场所" for kind in marks["landmark_kind"].to_pylist()],
