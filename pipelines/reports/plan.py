@@ -12,10 +12,11 @@ import pyarrow as pa
 from pipelines.contracts import plan
 from pipelines.contracts.model import TEXT, YUAN, Column
 from pipelines.contracts.plan import EDITABLE, PLAN_BUDGET, PLAN_CHANGE, PLAN_CHECK, PLAN_CHOICE, PLAN_ITEM, TRAINING_DEMAND
+from pipelines.contracts.shared import WHOLE_AREA
 from pipelines.ingest.plan_edits import ACTION, CANCEL, CANCELLED, DRAFT, ID, POLICY, REASON, ROWS, SHEET, YEAR
 from pipelines.policy import Policy
 from pipelines.reports import Field, Row, Sheet, Value, Workbook
-from pipelines.reports.cells import WHOLE_AREA, cells, month_text, shown
+from pipelines.reports.cells import cells, month_text, shown
 
 TITLE = SHEET
 NOTES = (
