@@ -27,5 +27,6 @@ def plan_workbook(place: Workspace, known: Deliveries, tables: Tables) -> Path |
     said = plan.workbook(frames, known.as_of, place.policy(), content.marks(known.is_simulated()))
     name = f"{plan.TITLE}.xlsx"
     if said is None:
-        return remove(place, known.as_of, name)
+        remove(place, known.as_of, name)
+        return None
     return write(place, known.as_of, name, tables, lambda path: xlsx.write(said, path))
