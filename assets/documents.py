@@ -3,7 +3,7 @@
 import dagster as dg
 
 from assets.wiring import MONTHS, WorkspaceResource, month_of
-from pipelines import documents
+from pipelines.documents import lists, plan, questions
 from pipelines.lazy import Stored
 
 
@@ -20,12 +20,12 @@ def suggested_list(
     claim_development: Stored, definition_comparison: Stored, target_progress: Stored,
 ) -> dg.MaterializeResult:
     place = workspace.open()
-    tables = documents.Tables(
+    tables = lists.Tables(
         priority_enterprise, outreach_enterprise, industry_injury_rate, fund_balance, source_reconciliation, data_quality,
         reference_reconciliation, total_reconciliation, unit_match, group_target, injury_pattern, silent_enterprise,
         commuting_enterprise, list_backtest, programme_effect, claim_development, definition_comparison, target_progress,
     )
-    path = documents.suggested_list(place, place.deliveries(raw_file.columns(), month_of(context)), tables)
+    path = lists.suggested_list(place, place.deliveries(raw_file.columns(), month_of(context)), tables)
     return dg.MaterializeResult(metadata={"文件": path.name, "字节": path.stat().st_size})
 
 
@@ -39,7 +39,7 @@ def verification_list(
 ) -> dg.MaterializeResult:
     place = workspace.open()
     known = place.deliveries(raw_file.columns(), month_of(context))
-    paths = documents.verification_lists(place, known, documents.Questions(rejected_row, doubtful_row, enterprise))
+    paths = questions.verification_lists(place, known, questions.Tables(rejected_row, doubtful_row, enterprise))
     return dg.MaterializeResult(metadata={"文件": "、".join(path.name for path in paths) or "无"})
 
 
@@ -52,6 +52,6 @@ def plan_workbook(
     plan_budget: Stored, plan_check: Stored, plan_choice: Stored, plan_change: Stored,
 ) -> dg.MaterializeResult:
     place = workspace.open()
-    tables = documents.PlanTables(training_demand, plan_item, plan_budget, plan_check, plan_choice, plan_change)
-    path = documents.plan_workbook(place, place.deliveries(raw_file.columns(), month_of(context)), tables)
+    tables = plan.Tables(training_demand, plan_item, plan_budget, plan_check, plan_choice, plan_change)
+    path = plan.plan_workbook(place, place.deliveries(raw_file.columns(), month_of(context)), tables)
     return dg.MaterializeResult(metadata={"文件": path.name if path else "无"})

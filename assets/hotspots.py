@@ -3,8 +3,8 @@
 import dagster as dg
 
 from assets.wiring import MONTHS, WorkspaceResource, deliveries_of, month_of, table_asset
-from pipelines import documents
 from pipelines.contracts import commuting
+from pipelines.documents import sites as files
 from pipelines.hotspots import neighbours, sites
 from pipelines.lazy import Computed, Stored
 
@@ -36,5 +36,5 @@ def hotspot_files(
     hotspot_neighbour: Stored,
 ) -> dg.MaterializeResult:
     known = deliveries_of(context, workspace, raw_file)
-    paths = documents.hotspot_files(workspace.open(), known, documents.Sites(commuting_hotspot, hotspot_neighbour))
+    paths = files.hotspot_files(workspace.open(), known, files.Tables(commuting_hotspot, hotspot_neighbour))
     return dg.MaterializeResult(metadata={"文件": "、".join(path.name for path in paths) or "无"})

@@ -1,6 +1,6 @@
 """Whether what is foretold of a simulated city's units is true of them: ratios, exceedance, expectations, ranks, by decile.
 
-    python benchmarks/calibration.py [--enterprises 5000] [--work DIR]
+    python benchmarks/calibration.py [--enterprises 5000] [--month 2025-12] [--work DIR]
 
 The simulator keeps each unit's true rate apart (truth/enterprise.parquet); the product never reads it. Its risks stay as they
 are, while the product lets a year count 0.6 of the next, so intervals are somewhat wider here than they would need to be.
@@ -18,12 +18,13 @@ LIKELY, TAIL = 0.8, 0.1
 
 
 def main() -> None:
-    """Prints the tables for the newest month of a city."""
+    """Prints the tables for a month of a city, without one for the newest."""
     parser = arguments(__doc__)
     parser.add_argument("--enterprises", type=int, default=5000)
+    parser.add_argument("--month", help="YYYY-MM, of those that have been delivered")
     args = parser.parse_args()
     raw = city(args.work, args.enterprises, months=36)
-    month = max(path.name for path in raw.iterdir())
+    month = args.month or max(path.name for path in raw.iterdir())
     out = args.work / "calibration"
     product(raw, out, "--month", month)
     marts = out / "marts" / f"month={month}"

@@ -55,8 +55,8 @@ def list_backtest(place: Workspace, known: Deliveries, enterprise_year: Stored, 
 
 def _looked_at(spans: list[Period], as_of: int) -> Iterator[tuple[int, int, int]]:
     """Which of the history's years, the calendar year and how many whole years lie before it, the oldest first."""
-    whole = [(int(span.period.removeprefix("year_")), span.first_year) for span in spans
-             if span.period != "year_ago" and span.months_covered == 12]
+    whole = [(int(span.period.removeprefix("year_")), span.first_year) for span in outlook.used(spans)
+             if span.months_covered == 12]
     for number, year in sorted(whole[:MOST_YEARS], reverse=True):
         earlier = sum(other < year for _, other in whole)
         if earlier:

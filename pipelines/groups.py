@@ -115,7 +115,7 @@ def _city(place: Workspace, known: Deliveries, sources: Sources) -> City:
     query = Query("marts/target_unit.sql",
                   {"enterprise_outlook": sources.enterprise_outlook, "enterprise": sources.enterprise}, {"as_of": known.as_of})
     spans = outlook.years(known.as_of, *rates.months_covered(sources.enterprise_year))
-    used = [span for span in spans if span.period != "year_ago"]
+    used = outlook.used(spans)
     window = _months(used[-1].first_month, used[0].last_month) if used else ""
     tree = rates.classification_of(sources.enterprise, place.settings().classification)
     return City(grouped_units.units(engine.fetch(query, place.core)), window, tree, place.policy().groups)

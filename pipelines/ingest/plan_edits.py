@@ -2,7 +2,7 @@
 
 Belongs here: which cells were changed and to what. Each row carries the values that the product had written (原稿, hidden), so
 that a cell counts as edited only where a person changed it, however the data have moved since. What becomes of edits is
-planning/items.py.
+planning/edits.py.
 """
 
 import hashlib

@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pipelines.contracts.plan import ALL, KIND, PLAN_BUDGET
+from pipelines.contracts.shared import WHOLE_AREA
 from pipelines.ingest.plan_edits import CANCELLED
 from pipelines.lazy import Computed, Stored
-from pipelines.planning.shared import WHOLE_AREA, common, made, rule, total, yuan
+from pipelines.planning.shared import common, made, rule, total, yuan
 from pipelines.policy import Policy
 from pipelines.workspace import Workspace
 
@@ -39,7 +40,8 @@ def plan_budget(place: Workspace, as_of: int, plan_item: Stored, fund_balance: S
     same, policy = common(as_of), place.policy()
     most = ceiling(fund_balance.columns().to_pylist(), same["plan_year"], policy)
     items = live(plan_item.columns().to_pylist())
-    parts = [_ceilings(most, same["plan_year"], policy), _programmes(items, most), _kinds(items, policy), _totals(items, most)]
+    programmes = list(_programmes(items, most))
+    parts = [_ceilings(most, same["plan_year"], policy), programmes, _kinds(items, policy), _totals(items, programmes, most)]
     rows = [{**same, "definition": _definition(policy), **row} for part in parts for row in part]
     numbered = ({**row, "line_no": number} for number, row in enumerate(rows, 1))
     return Computed(made(numbered, PLAN_BUDGET), {"plan_item": plan_item, "fund_balance": fund_balance, **rule(place)})
@@ -139,8 +141,8 @@ def _unpriced(items: list[dict]) -> str | None:
     return f"{len(items)} 个项目中 {number} 个经费未定" if number else None
 
 
-def _totals(items: list[dict], most: Ceiling) -> Iterable[dict]:
-    """The sum beside the ceiling, and what would fit where it is over."""
+def _totals(items: list[dict], programmes: list[dict], most: Ceiling) -> Iterable[dict]:
+    """The sum beside the ceiling, and what of the programmes' rows would fit where it is over."""
     if not items:
         return
     whole = total(row["budget_yuan"] for row in items)
@@ -148,7 +150,6 @@ def _totals(items: list[dict], most: Ceiling) -> Iterable[dict]:
     said = "；".join(filter(None, [_verdict(over), _unpriced(items)]))
     yield {"line": "total", "subject": ALL, "title": "项目合计", "amount_yuan": whole, "share_pct": _share(whole, whole),
            "limit_yuan": most.amount, "over_yuan": over, "reason": said or None}
-    programmes = list(_programmes(items, most))
     out = [row["title"] for row in programmes if row["is_fitting"] is False]
     fitting = total(row["amount_yuan"] for row in programmes if row["is_fitting"])
     if over is not None:

@@ -13,10 +13,11 @@ import pyarrow as pa
 
 from pipelines import classification, engine, periods, rates
 from pipelines.contracts.plan import ALL, TRAINING_DEMAND
+from pipelines.contracts.shared import WHOLE_AREA
 from pipelines.deliveries import Deliveries
 from pipelines.lazy import Computed, Input, Query, Stored
 from pipelines.listed import listed_enterprise, pairs
-from pipelines.planning.shared import WHOLE_AREA, made, plan_of, rule, total
+from pipelines.planning.shared import made, plan_of, rule, total
 from pipelines.policy.programmes import Programme, RoleRule
 from pipelines.workspace import Workspace
 

@@ -13,7 +13,6 @@ from pipelines.served import list_year
 from pipelines.workspace import Workspace
 
 FEN = Decimal("0.01")
-WHOLE_AREA = "000000"
 NO_PLAN = Plan(0)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 
 from pipelines.contracts import codes
 from pipelines.contracts.model import FLAG, Column
+from pipelines.contracts.shared import WHOLE_AREA
 from pipelines.reports import Value
 
-WHOLE_AREA, WHOLE, UNKNOWN = "000000", "all", "unknown"
+WHOLE, UNKNOWN = "all", "unknown"
 WHOLE_TITLE = "全市"
 
 

@@ -6,16 +6,18 @@ ingest/plan_edits.py, whose headings these are.
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pyarrow as pa
 
 from pipelines.contracts import plan
 from pipelines.contracts.model import TEXT, YUAN, Column
 from pipelines.contracts.plan import EDITABLE, PLAN_BUDGET, PLAN_CHANGE, PLAN_CHECK, PLAN_CHOICE, PLAN_ITEM, TRAINING_DEMAND
+from pipelines.contracts.shared import WHOLE_AREA
 from pipelines.ingest.plan_edits import ACTION, CANCEL, CANCELLED, DRAFT, ID, POLICY, REASON, ROWS, SHEET, YEAR
 from pipelines.policy import Policy
 from pipelines.reports import Field, Row, Sheet, Value, Workbook
-from pipelines.reports.cells import WHOLE_AREA, cells, month_text, shown
+from pipelines.reports.cells import cells, month_text, shown
 
 TITLE = SHEET
 NOTES = (
@@ -51,7 +53,7 @@ def workbook(tables: Mapping[str, pa.Table], month: int, policy: Policy, marks: 
 def _items(items: list[dict], policy: Policy) -> Sheet:
     """The plan; beside each row, hidden, what was written there and for which plan."""
     first = (Field.of(PLAN_ITEM["item_no"]), Field(ACTION, is_input=True))
-    fields = (*first, *(_input(PLAN_ITEM[name]) for name in EDITABLE), Field(REASON, is_input=True),
+    fields = (*first, *(_input(_field(PLAN_ITEM[name], items)) for name in EDITABLE), Field(REASON, is_input=True),
               *(Field.of(PLAN_ITEM[name]) for name in BASES), *(Field(title, is_hidden=True) for title in HIDDEN))
     names = [row["programme_id"] for row in items]
     made = [Row(_item(row, policy, names), TONES[row["state"]]) for row in items]
@@ -63,14 +65,20 @@ def _items(items: list[dict], policy: Policy) -> Sheet:
 def _plain(name: str, shown_names: tuple[str, ...], items: list[dict]) -> Sheet:
     """Some columns of the items that were not cancelled, to be read and printed."""
     columns = [PLAN_ITEM[column] for column in shown_names]
-    return Sheet(name, f"{PLAN_ITEM.title}：{name}", (), tuple(map(Field.of, columns)),
+    return Sheet(name, f"{PLAN_ITEM.title}：{name}", (), tuple(_field(column, items) for column in columns),
                  tuple(Row(cells(columns, row), TONES[row["state"]]) for row in items))
 
 
-def _input(column: Column) -> Field:
+def _field(column: Column, rows: list[dict], alert: str = "") -> Field:
+    """A column of a sheet; quantities have no decimals where all of them are whole."""
+    said = Field.of(column, alert)
+    is_whole = column.name == "quantity" and all(row[column.name] is None or row[column.name] % 1 == 0 for row in rows)
+    return replace(said, decimals=None) if is_whole else said
+
+
+def _input(said: Field) -> Field:
     """A column to be changed, under its plain title, by which it is read back."""
-    said = Field.of(column)
-    return Field(column.title, "", said.is_number, said.decimals, said.is_grouped, is_input=True)
+    return Field(said.title, "", said.is_number, said.decimals, said.is_grouped, is_input=True)
 
 
 def _item(row: Mapping, policy: Policy, names: list[str]) -> tuple[Value, ...]:
@@ -105,7 +113,7 @@ def _budget(rows: list[dict]) -> list[Sheet]:
              "budget_basis", "limit_yuan", "over_yuan", "cumulated_yuan", "is_fitting", "reason")
     columns = [PLAN_BUDGET[name] for name in names]
     rows.sort(key=lambda row: row["line_no"])
-    fields = tuple(Field.of(c, "否" if c.name == "is_fitting" else "") for c in columns)
+    fields = tuple(_field(c, rows, "否" if c.name == "is_fitting" else "") for c in columns)
     made = tuple(Row(cells(columns, row), "alert" if _is_over(row) else LINES[row["line"]]) for row in rows)
     notes = [row["reason"] for row in rows if row["line"] in ("total", "fitting") and row["reason"]]
     return [Sheet("经费预算", PLAN_BUDGET.title, (*notes, rows[0]["definition"] + "。"), fields, made)] if rows else []

@@ -9,6 +9,7 @@ import numpy as np
 
 from pipelines.classification import Classification
 from pipelines.contracts.outlook import SIZE_BAND
+from pipelines.contracts.shared import WHOLE_AREA
 from pipelines.periods import Period
 from pipelines.policy import Criterion, Policy
 from pipelines.policy.words import PERIOD_TITLES
@@ -16,7 +17,6 @@ from pipelines.rates import industry_name
 from pipelines.targeting.criteria import regional_pay_ratio, regional_rate
 from pipelines.targeting.facts import Facts
 
-WHOLE_AREA = "000000"
 CITY, REGION = "全市", "本地区"
 NO_HEADS = "近十二个月无缴费人数，不作预计"
 FIGURES = ("injuries", "person_years", "rate_pct", "pay_ratio", "deaths", "severe", "diseases")

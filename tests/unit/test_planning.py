@@ -51,7 +51,7 @@ def test_over_the_ceiling_what_fits_is_taken_in_the_plans_order():
     rows = {row["subject"]: row for row in budget._programmes(items, most)}
     assert {name: row["is_fitting"] for name, row in rows.items()} == {"a": True, "b": False, "c": None, "d": True}
     assert rows["d"]["cumulated_yuan"] == 100 and rows["a"]["share_pct"] == pytest.approx(40)
-    total, fitting = budget._totals(items, most)
+    total, fitting = budget._totals(items, list(rows.values()), most)
     assert (total["amount_yuan"], total["over_yuan"]) == (150, 50)
     assert total["reason"] == "超出额度 50.00 元；4 个项目中 1 个经费未定"
     assert (fitting["amount_yuan"], fitting["reason"]) == (100, "放不下：项目b")
