@@ -1,6 +1,6 @@
 """What a disc would hold were it like its surroundings, and how far places differ from theirs without being hotspots.
 
-Belongs here: the background on a lattice of cells half a radius wide, and its dispersion. Places are judged in evidence.py.
+Belongs here: the background on a lattice of cells half a radius wide, and its dispersion. Places are judged in judgement.py.
 """
 
 from typing import NamedTuple
