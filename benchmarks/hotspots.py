@@ -88,14 +88,13 @@ def _fold(scorer: ModuleType, city: str, year: int, thinned: int | None) -> Fold
     if city == "taipei":
         places = scorer.metres(rows["lon"].to_numpy(), rows["lat"].to_numpy(), city, np.array([121.54, 25.06]))
         rows = rows.assign(x=places[:, 0], y=places[:, 1])
-    past = rows[rows["year"].between(year - YEARS, year - 1)]
-    is_claim = past["commuting"].astype(bool)
-    claims = past[is_claim]
+    past = rows.loc[rows["year"].between(year - YEARS, year - 1)]
+    claims = past.loc[past["commuting"].astype(bool)]
     if thinned:
         chance = np.random.default_rng(THINNING)
         claims = pd.concat([part.iloc[chance.permutation(len(part))[:thinned]] for _, part in claims.groupby("year")])
-    test = rows[(rows["year"] == year) & rows["commuting"].astype(bool)]
-    return Fold(claims, past.drop(claims.index), _places(test))
+    test = rows.loc[(rows["year"] == year) & rows["commuting"].astype(bool)]
+    return Fold(claims, past.drop(index=list(claims.index)), _places(test))
 
 
 def _places(rows: pd.DataFrame) -> np.ndarray:
@@ -105,7 +104,8 @@ def _places(rows: pd.DataFrame) -> np.ndarray:
 def _accidents(rows: pd.DataFrame, onto: np.ndarray | None = None) -> Accidents:
     """Places brought onto those of the newest year, and times before the end of the last year."""
     date = pd.to_datetime(rows[["year", "month", "day"]].astype(int))
-    ago = (pd.Timestamp(int(rows["year"].max()) + 1, 1, 1) - date).dt.days.to_numpy() / 365.25
+    end = pd.Timestamp(int(rows["year"].to_numpy().max()) + 1, 1, 1)
+    ago = (end - date).dt.days.to_numpy() / 365.25
     return Accidents(hotspots.align(_places(rows), rows["year"].to_numpy(), onto).places, ago)
 
 
@@ -151,7 +151,7 @@ def chance(args: argparse.Namespace) -> None:
     found = pd.concat([_found(size, source, args.simulations) for size in _sizes(source, each)])
     grouped = found.groupby(["strength", "usual"], observed=True)
     print("\nplanted hotspots by strength and accidents usual in the disc\n"
-          + grouped.mean().round(2).assign(spots=grouped.size()).to_string())
+          + grouped.mean().assign(spots=grouped.size()).to_string(float_format="{:.2f}".format))
 
 
 def _sizes(source: np.random.Generator, number: int) -> np.ndarray:

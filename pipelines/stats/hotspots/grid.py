@@ -10,8 +10,8 @@ from scipy import ndimage
 
 MOST_CELLS = 12_000_000
 """Areas that would need more get coarser cells."""
-TAPS = 4.0
-"""A kernel wider than so many cells is applied to coarser cells and drawn out again."""
+FINE = 4
+"""A kernel of twice as many cells or more is applied to coarser cells, of which it has so many at least, and drawn out again."""
 
 
 class Grid(NamedTuple):
@@ -51,13 +51,15 @@ def around(places: np.ndarray, cell: float, margin: float) -> Grid:
 
 def smoothed(cells: np.ndarray, width: float) -> np.ndarray:
     """Cells under a Gaussian kernel of `width` cells, nothing beyond the edge; mass is kept but for what leaves the grid."""
-    if width <= TAPS:
+    step = int(width // FINE)
+    if step < 2:
         return ndimage.gaussian_filter(cells, width, mode="constant")
-    step = int(width // (TAPS / 2))
     rows, columns = cells.shape
     wide = np.pad(cells, ((0, -rows % step), (0, -columns % step)))
     coarse = wide.reshape(wide.shape[0] // step, step, wide.shape[1] // step, step).sum(axis=(1, 3)) / step**2
-    drawn = np.asarray(ndimage.zoom(smoothed(coarse, width / step), step, order=1, mode="nearest", grid_mode=True))
+    # Coarse cells and drawing out widen the kernel by a twelfth and a sixth of a squared cell.
+    narrowed = ndimage.gaussian_filter(coarse, np.sqrt((width / step)**2 - 0.25), mode="constant")
+    drawn = np.asarray(ndimage.zoom(narrowed, step, order=1, mode="nearest", grid_mode=True))
     return np.maximum(drawn[:rows, :columns], 0)
 
 
