@@ -177,15 +177,15 @@ def _found(size: int, source: np.random.Generator, simulations: int) -> pd.DataF
 
 def speed(args: argparse.Namespace) -> None:
     places = simulated_cities.city("uneven", args.accidents, np.random.default_rng(THINNING)) * 2
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     claims = Accidents(hotspots.align(places, np.arange(len(places)) % YEARS).places, np.linspace(0, YEARS, len(places)))
     sites = hotspots.sites(hotspots.surface(claims))
     between = time.perf_counter()
     hotspots.evidence(claims.places, sites, args.simulations)
-    ended = time.perf_counter()
+    ended, used = time.perf_counter(), time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{args.accidents} accidents on 30 × 30 km: surface and sites {between - began:.1f} s, evidence with "
-          f"{args.simulations} simulations {ended - between:.1f} s, peak {peak:.0f} MB with the libraries")
+          f"{args.simulations} simulations {ended - between:.1f} s, {used:.1f} s of cpu, peak {peak:.0f} MB with the libraries")
 
 
 def _scorer() -> ModuleType:

@@ -10,7 +10,7 @@ import numpy as np
 
 SIDE = 15_000.0
 BLOCK = 300.0
-KINDS = ("even", "uneven", "coast", "over-dispersed", "streets")
+KINDS = ("even", "uneven", "coast", "over-dispersed", "squares", "streets")
 STRENGTHS = (2, 3, 5, 8)
 SCATTER, APART = 40.0, 900.0
 
@@ -36,8 +36,10 @@ def city(kind: str, accidents: int, chance: np.random.Generator) -> np.ndarray:
         is_land = places[:, 0] + 0.3 * places[:, 1] > 0.35 * SIDE
         is_lake = ((places - 0.6 * SIDE)**2).sum(axis=1) < 1500**2
         return places[is_land & ~is_lake][:accidents]
-    if kind == "over-dispersed":
-        places, shape = _uneven(12 * accidents, chance), chance.uniform(1.5, 6)
+    if kind in ("over-dispersed", "squares"):
+        wanted = 12 * accidents
+        places = _uneven(wanted, chance) if kind == "over-dispersed" else chance.uniform(0, SIDE, (wanted, 2))
+        shape = chance.uniform(1.5, 6)
         row, column = ((places + chance.uniform(0, BLOCK, 2)) / BLOCK).astype(int).T
         weight = chance.gamma(shape, size=(int(SIDE / BLOCK) + 2,) * 2)[row, column]
         return places[chance.choice(len(places), accidents, replace=False, p=weight / weight.sum())]

@@ -1,4 +1,4 @@
-"""The surface and its cover: kernels against their formula, weights against a mixture that is known, discs against every other disc."""
+"""The surface and its cover: kernels against their formula, weights against a known mixture, discs against all discs."""
 
 import numpy as np
 import pytest

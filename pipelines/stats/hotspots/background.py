@@ -17,9 +17,11 @@ BLOCK = 4
 """Cells along a block, whose area is about a disc's. Surroundings are smoothed over blocks and drawn out between them."""
 PRIOR = 0.05
 """What the mean density of the whole area weighs beside the surroundings, which weigh at most 1."""
-CENSORED = 2.0
-"""A block beyond so many times its background, and two more, says only that it is beyond: hotspots do not hide themselves."""
+CENSORED = 1.5
+"""A block beyond so many times its background, and one more, says only that it is beyond: hotspots do not hide themselves."""
 LEAST_SHAPE, MOST_SHAPE = 0.1, 1000.0
+BLURRED = 4.0
+"""How much milder the spread of places seems that do not keep to blocks: of squares as large, laid anywhere, four times."""
 
 
 class Lattice(NamedTuple):
@@ -85,7 +87,7 @@ def shapes(on: Lattice, counts: np.ndarray) -> tuple[float, float]:
     """The dispersion of blocks around their background, as the shape of a Gamma of mean 1: of all blocks, and without hotspots.
 
     The first is by moments, 1 / k = Σ((n − b)² − b) / Σ b². The second is the most likely one when blocks beyond CENSORED only
-    say so: the spread of places that are no hotspots, under which chance is simulated. A large shape is little dispersion.
+    say so, over BLURRED: the spread of places that are no hotspots, under which chance is simulated. Large is little spread.
     """
     seen, area = _blocks(counts), _blocks(on.active)
     room, around = (_smoothed_blocks(cells, on.grid.cell) for cells in (on.active, counts))
@@ -93,12 +95,12 @@ def shapes(on: Lattice, counts: np.ndarray) -> tuple[float, float]:
     seen, area = seen[used], area[used]
     usual = area * density(around[used] - on.own * seen, room[used] - on.own * area, counts.sum() / len(on.cells))
     excess = ((seen - usual)**2 - usual).sum() / (usual**2).sum()
-    return float(np.clip(1 / max(excess, 1e-9), LEAST_SHAPE, MOST_SHAPE)), _censored_shape(seen, usual)
+    return float(np.clip(1 / max(excess, 1e-9), LEAST_SHAPE, MOST_SHAPE)), _censored_shape(seen, usual) / BLURRED
 
 
 def _censored_shape(seen: np.ndarray, usual: np.ndarray) -> float:
     """The most likely shape of negative binomial counts with these means; counts beyond the limit only say so."""
-    limit = np.ceil(CENSORED * usual + 2)
+    limit = np.ceil(CENSORED * usual + 1)
     below = seen < limit
 
     def unlikely(log_shape: float) -> float:
@@ -113,8 +115,8 @@ def _censored_shape(seen: np.ndarray, usual: np.ndarray) -> float:
 
 def _blocks(cells: np.ndarray) -> np.ndarray:
     """The sums over blocks."""
-    rows, columns = cells.shape
-    return cells.reshape(rows // BLOCK, BLOCK, columns // BLOCK, BLOCK).sum(axis=(1, 3), dtype=float)
+    lines = np.add.reduce(cells.reshape(-1, BLOCK, cells.shape[1]), axis=1, dtype=float)
+    return sum((lines[:, column::BLOCK] for column in range(1, BLOCK)), lines[:, ::BLOCK])
 
 
 def _smoothed_blocks(cells: np.ndarray, cell: float) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 from pipelines.stats.hotspots import background
 from pipelines.stats.hotspots.background import Lattice
 
-LEAST_ACCIDENTS = 3
+LEAST_ACCIDENTS = 5
 LEAST_RATIO = 1.5
 """Discs with fewer accidents, or less beyond their background, are no candidates, in the data or in a simulation."""
 BATCH = 50
