@@ -1,8 +1,8 @@
 """Sites of commuting accidents against the year after, and against chance: the statistics on arrays, without the product's run.
 
-    python benchmarks/hotspots.py arrays [--city leeds …] [--piles]     (needs ../shared/bench and ../shared/data)
-    python benchmarks/hotspots.py chance [--cities 200] [--simulations 199]
-    python benchmarks/hotspots.py speed [--accidents 16000] [--simulations 999]
+    python -m benchmarks.hotspots arrays [--city leeds …] [--piles]     (needs ../shared/bench and ../shared/data)
+    python -m benchmarks.hotspots chance [--cities 200] [--simulations 199]
+    python -m benchmarks.hotspots speed [--accidents 16000] [--simulations 999]
 
 arrays  part of perfect foresight, as score_hotspots.py counts it, on 14 folds: all claims and 400 a year, alone and with other
         accidents; sum and coverage of the forecasts; with --piles also 10, 20 and 30 % of the claims moved to district centres
@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import simulated_cities
 
+from benchmarks import simulated_cities
 from pipelines.stats import hotspots
 from pipelines.stats.hotspots import Accidents
 
@@ -127,7 +127,7 @@ def _scored(scorer: ModuleType, fold: Fold, with_others: bool) -> Scored:
 def _piled(fold: Fold, part: float, kept: bool) -> Fold:
     """The fold with a part of its claims moved to the middles of districts, kept or left out as pile-ups are."""
     claims, chance = fold.claims.copy(), np.random.default_rng(THINNING)
-    places = _places(claims)
+    places = _places(claims).copy()
     centres = places[chance.choice(len(places), CENTRES, replace=False)] + chance.normal(0, 300, (CENTRES, 2))
     moved = chance.random(len(places)) < part
     nearest = ((places[moved, None] - centres[None])**2).sum(axis=2).argmin(axis=1)
