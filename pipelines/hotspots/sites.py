@@ -21,11 +21,9 @@ from pipelines.places import points
 from pipelines.places.points import Frame, Given
 from pipelines.policy import Hotspots
 from pipelines.policy import rule_table as policy_table
+from pipelines.stats import hotspots
 from pipelines.stats.datums import Projection
-from pipelines.stats.hotspots import alignment, cover, evidence, forecast, surface
-from pipelines.stats.hotspots.evidence import Evidence
-from pipelines.stats.hotspots.forecast import Forecast
-from pipelines.stats.hotspots.surface import Accidents
+from pipelines.stats.hotspots import Accidents, Evidence, Forecast, Sites, judgement
 from pipelines.workspace import Workspace
 
 LEAST_SPAN = 0.25
@@ -54,7 +52,7 @@ def commuting_hotspot(place: Workspace, as_of: int, tables: Tables) -> Computed:
     for population in ("commuting", *(("platform",) if rules.platform else ())):
         for area in _areas(located, rules):
             past = history(located, population, as_of, area, complete)
-            if past is not None and len(past.xy) >= evidence.LEAST:
+            if past is not None and len(past.xy) >= judgement.LEAST:
                 common = {"as_of_month": as_of, "population": population, "area_code": area}
                 rows += [{**common, **row} for row in site_rows(past, rules, names, _marks(tables.landmark))]
     inputs = {**tables._asdict(), "rule": policy_table(place.policy(), place.settings().regions)}
@@ -88,7 +86,7 @@ class Found(NamedTuple):
     by_year  accidents at each site and year, shape (sites, years)
     """
 
-    sites: cover.Sites
+    sites: Sites
     site: np.ndarray
     evidence: Evidence
     forecast: Forecast
@@ -99,22 +97,22 @@ class Found(NamedTuple):
 
 def found_sites(past: History, rules: Hotspots) -> Found:
     """Surface, cover, evidence and forecast of a history."""
-    claims = Accidents(alignment.align(past.xy, past.table["year"].to_numpy()).places, past.age)
-    beside = [Accidents(alignment.align(xy, table["year"].to_numpy(), claims.places).places, age)
+    claims = Accidents(hotspots.align(past.xy, past.table["year"].to_numpy()).places, past.age)
+    beside = [Accidents(hotspots.align(xy, table["year"].to_numpy(), claims.places).places, age)
               for table, xy, age in past.others if len(xy)]
-    made = surface.surface(claims, beside, _floor(past.table))
-    sites = cover.sites(made, rules.sites, rules.radius_m)
-    found, site = evidence.evidence(claims.places, sites), evidence.site_of(claims.places, sites)
+    made = hotspots.surface(claims, beside, _floor(past.table))
+    sites = hotspots.sites(made, rules.sites, rules.radius_m)
+    found, site = hotspots.evidence(claims.places, sites), hotspots.site_of(claims.places, sites)
     year, years = past.table["year"].to_numpy(), np.array(past.years[::-1])
     span, inside = past.spans[::-1], site >= 0
     by_year = np.zeros((len(sites.mass), len(years)), int)
     np.add.at(by_year, (site[inside], np.searchsorted(years, year[inside])), 1)
     total, known = np.array([(year == one).sum() for one in years]), span >= LEAST_SPAN
-    ahead = forecast.forecast(sites, found, by_year[:, known] / span[known], total[known] / span[known])
+    ahead = hotspots.forecast(sites, found, by_year[:, known] / span[known], total[known] / span[known])
     usual = found.background[:, None] * (total / total.sum())
-    others = sum((np.bincount(evidence.site_of(one.places, sites) + 1, minlength=len(sites.mass) + 1)[1:] for one in beside),
+    others = sum((np.bincount(hotspots.site_of(one.places, sites) + 1, minlength=len(sites.mass) + 1)[1:] for one in beside),
                  np.zeros(len(sites.mass), int))
-    return Found(sites, site, found, ahead, forecast.since(by_year, usual, found.ratio), by_year, others)
+    return Found(sites, site, found, ahead, hotspots.since(by_year, usual, found.ratio), by_year, others)
 
 
 def _floor(table: pa.Table) -> float:

@@ -1,12 +1,12 @@
 """What a disc would hold were it like its surroundings, and how far places differ from theirs without being hotspots.
 
-Belongs here: the background on a lattice of cells half a radius wide, and its dispersion. Places are judged in evidence.py.
+Belongs here: the background on a lattice of cells half a radius wide, and its dispersion. Places are judged in judgement.py.
 """
 
 from typing import NamedTuple
 
 import numpy as np
-from scipy import ndimage, optimize, sparse, stats
+from scipy import ndimage, optimize, stats
 
 from pipelines.stats.hotspots import grid
 from pipelines.stats.hotspots.grid import Grid
@@ -17,9 +17,11 @@ BLOCK = 4
 """Cells along a block, whose area is about a disc's. Surroundings are smoothed over blocks and drawn out between them."""
 PRIOR = 0.05
 """What the mean density of the whole area weighs beside the surroundings, which weigh at most 1."""
-CENSORED = 2.0
-"""A block beyond so many times its background, and two more, says only that it is beyond: hotspots do not hide themselves."""
+CENSORED = 1.5
+"""A block beyond so many times its background, and one more, says only that it is beyond: hotspots do not hide themselves."""
 LEAST_SHAPE, MOST_SHAPE = 0.1, 1000.0
+BLURRED = 4.0
+"""How much milder the spread of places seems that do not keep to blocks: of squares as large, laid anywhere, four times."""
 
 
 class Lattice(NamedTuple):
@@ -29,7 +31,8 @@ class Lattice(NamedTuple):
     radius  in metres; reach  the disc in cells, as grid.half_widths gives it
     active  whether accidents can happen in a cell; cells  flat indices of the active ones
     area    active cells of the disc around each active cell; room  the active part of its surroundings
-    drawn   matrix from smoothed blocks to active cells; own  what a cell of the disc weighs in its surroundings
+    corners, parts  the four blocks between whose middles each active cell lies and their shares, shape (4, active cells)
+    own     what a cell of the disc weighs in its surroundings
     """
 
     grid: Grid
@@ -39,21 +42,22 @@ class Lattice(NamedTuple):
     cells: np.ndarray
     area: np.ndarray
     room: np.ndarray
-    drawn: sparse.csr_array
+    corners: np.ndarray
+    parts: np.ndarray
     own: float
 
     def discs(self, counts: np.ndarray) -> np.ndarray:
         """The accidents in the disc around each active cell; counts of grid.shape."""
         return grid.disc_sums(counts, self.reach).ravel()[self.cells]
 
-    def surroundings(self, counts: np.ndarray) -> np.ndarray:
-        """The smoothed accidents per cell at each active cell, not yet for its room."""
-        return self.drawn @ _smoothed_blocks(counts, self.grid.cell).ravel()
+    def background(self, counts: np.ndarray, discs: np.ndarray, at: np.ndarray, size: float = 1.0) -> np.ndarray:
+        """The accidents that discs would hold were they like their surroundings without themselves.
 
-    def background(self, counts: np.ndarray, discs: np.ndarray) -> np.ndarray:
-        """The accidents that each disc would hold were it like its surroundings without itself."""
-        return self.area * density(self.surroundings(counts) - self.own * discs, self.room - self.own * self.area,
-                                   counts.sum() / len(self.cells))
+        discs  the accidents in each; at  the numbers of their active cells; size  of the disc beside the lattice's own
+        """
+        around = _drawn(_smoothed_blocks(counts, self.grid.cell), self.corners[:, at], self.parts[:, at])
+        area = self.area[at] * size
+        return area * density(around - self.own * discs, self.room[at] - self.own * area, counts.sum() / len(self.cells))
 
 
 def density(seen: np.ndarray, room: np.ndarray, mean: float) -> np.ndarray:
@@ -72,17 +76,18 @@ def lattice(places: np.ndarray, radius: float) -> Lattice:
     reach = grid.half_widths(radius / cells.cell)
     active = _closed(cells.counts(places) > 0, WIDTH / cells.cell)
     index = np.flatnonzero(active)
-    drawn = _drawing(cells.shape, index)
+    corners, parts = _drawing(cells.shape, index)
     spread = WIDTH**2 + (BLOCK * cells.cell)**2 / 4
     return Lattice(cells, radius, reach, active, index, grid.disc_sums(active.astype(float), reach).ravel()[index],
-                   drawn @ _smoothed_blocks(active, cells.cell).ravel(), drawn, cells.cell**2 / (2 * np.pi * spread))
+                   _drawn(_smoothed_blocks(active, cells.cell), corners, parts), corners, parts,
+                   cells.cell**2 / (2 * np.pi * spread))
 
 
 def shapes(on: Lattice, counts: np.ndarray) -> tuple[float, float]:
     """The dispersion of blocks around their background, as the shape of a Gamma of mean 1: of all blocks, and without hotspots.
 
     The first is by moments, 1 / k = Σ((n − b)² − b) / Σ b². The second is the most likely one when blocks beyond CENSORED only
-    say so: the spread of places that are no hotspots, under which chance is simulated. A large shape is little dispersion.
+    say so, over BLURRED: the spread of places that are no hotspots, under which chance is simulated. Large is little spread.
     """
     seen, area = _blocks(counts), _blocks(on.active)
     room, around = (_smoothed_blocks(cells, on.grid.cell) for cells in (on.active, counts))
@@ -90,12 +95,12 @@ def shapes(on: Lattice, counts: np.ndarray) -> tuple[float, float]:
     seen, area = seen[used], area[used]
     usual = area * density(around[used] - on.own * seen, room[used] - on.own * area, counts.sum() / len(on.cells))
     excess = ((seen - usual)**2 - usual).sum() / (usual**2).sum()
-    return float(np.clip(1 / max(excess, 1e-9), LEAST_SHAPE, MOST_SHAPE)), _censored_shape(seen, usual)
+    return float(np.clip(1 / max(excess, 1e-9), LEAST_SHAPE, MOST_SHAPE)), _censored_shape(seen, usual) / BLURRED
 
 
 def _censored_shape(seen: np.ndarray, usual: np.ndarray) -> float:
     """The most likely shape of negative binomial counts with these means; counts beyond the limit only say so."""
-    limit = np.ceil(CENSORED * usual + 2)
+    limit = np.ceil(CENSORED * usual + 1)
     below = seen < limit
 
     def unlikely(log_shape: float) -> float:
@@ -110,8 +115,8 @@ def _censored_shape(seen: np.ndarray, usual: np.ndarray) -> float:
 
 def _blocks(cells: np.ndarray) -> np.ndarray:
     """The sums over blocks."""
-    rows, columns = cells.shape
-    return cells.reshape(rows // BLOCK, BLOCK, columns // BLOCK, BLOCK).sum(axis=(1, 3), dtype=float)
+    lines = np.add.reduce(cells.reshape(-1, BLOCK, cells.shape[1]), axis=1, dtype=float)
+    return np.add.reduce([lines[:, column::BLOCK] for column in range(BLOCK)])
 
 
 def _smoothed_blocks(cells: np.ndarray, cell: float) -> np.ndarray:
@@ -119,19 +124,22 @@ def _smoothed_blocks(cells: np.ndarray, cell: float) -> np.ndarray:
     return ndimage.gaussian_filter(_blocks(cells), WIDTH / (BLOCK * cell), mode="constant") / BLOCK**2
 
 
-def _drawing(shape: tuple[int, int], index: np.ndarray) -> sparse.csr_array:
-    """The matrix that draws values at the middles of blocks out linearly to these cells."""
+def _drawing(shape: tuple[int, int], index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The four blocks around each of these cells and their shares when values at the middles of blocks are drawn out linearly."""
     lines = [(at + 0.5) / BLOCK - 0.5 for at in np.divmod(index, shape[1])]
-    parts, sizes = [], [size // BLOCK for size in shape]
-    for row_step in (0, 1):
-        for column_step in (0, 1):
-            weight, place = np.ones(len(index)), np.zeros(len(index), int)
-            for line, step, size in zip(lines, (row_step, column_step), sizes, strict=True):
-                first = np.floor(line).astype(int)
-                weight *= (line - first) if step else 1 - (line - first)
-                place = place * size + np.clip(first + step, 0, size - 1)
-            parts.append(sparse.csr_array((weight, (np.arange(len(index)), place)), shape=(len(index), sizes[0] * sizes[1])))
-    return sparse.csr_array(sum(parts[1:], parts[0]))
+    sizes = [size // BLOCK for size in shape]
+    corners, parts = [], []
+    for steps in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        row, column = (np.clip(np.floor(line).astype(int) + step, 0, size - 1)
+                       for line, step, size in zip(lines, steps, sizes, strict=True))
+        shares = [line % 1 if step else 1 - line % 1 for line, step in zip(lines, steps, strict=True)]
+        corners.append(row * sizes[1] + column)
+        parts.append(shares[0] * shares[1])
+    return np.array(corners), np.array(parts)
+
+
+def _drawn(blocks: np.ndarray, corners: np.ndarray, parts: np.ndarray) -> np.ndarray:
+    return (blocks.ravel()[corners] * parts).sum(axis=0)
 
 
 def _closed(occupied: np.ndarray, reach: float) -> np.ndarray:

@@ -1,7 +1,7 @@
 """The discs that hold most of a surface.
 
 Belongs here: greedy maximum cover, whose mass is at least 1 − 1/e of the best (Nemhauser, Wolsey & Fisher 1978, Mathematical
-Programming 14, 265–294). How sure a disc is, is evidence.py.
+Programming 14, 265–294). How sure a disc is, is judgement.py.
 """
 
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipelines.stats.hotspots import grid
-from pipelines.stats.hotspots.surface import Surface
+from pipelines.stats.hotspots.density import Surface
 
 LEAST_MASS = 1e-9
 """A disc that holds no more is none."""

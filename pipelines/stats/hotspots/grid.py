@@ -10,8 +10,8 @@ from scipy import ndimage
 
 MOST_CELLS = 12_000_000
 """Areas that would need more get coarser cells."""
-TAPS = 4.0
-"""A kernel wider than so many cells is applied to coarser cells and drawn out again."""
+FINE = 4
+"""A kernel of twice as many cells or more is applied to coarser cells, of which it has so many at least, and drawn out again."""
 
 
 class Grid(NamedTuple):
@@ -51,14 +51,32 @@ def around(places: np.ndarray, cell: float, margin: float) -> Grid:
 
 def smoothed(cells: np.ndarray, width: float) -> np.ndarray:
     """Cells under a Gaussian kernel of `width` cells, nothing beyond the edge; mass is kept but for what leaves the grid."""
-    if width <= TAPS:
-        return ndimage.gaussian_filter(cells, width, mode="constant")
-    step = int(width // (TAPS / 2))
-    rows, columns = cells.shape
-    wide = np.pad(cells, ((0, -rows % step), (0, -columns % step)))
+    coarse, step = _coarsely(cells, width)
+    if step == 1:
+        return coarse
+    drawn = np.asarray(ndimage.zoom(coarse, step, order=1, mode="nearest", grid_mode=True))
+    return np.maximum(drawn[:cells.shape[0], :cells.shape[1]], 0)
+
+
+def smoothed_at(cells: np.ndarray, width: float, index: np.ndarray) -> np.ndarray:
+    """The same at these cells only, flat indices."""
+    coarse, step = _coarsely(cells, width)
+    row, column = np.divmod(index, cells.shape[1])
+    if step == 1:
+        return coarse[row, column]
+    middles = [(row + 0.5) / step - 0.5, (column + 0.5) / step - 0.5]
+    return np.maximum(ndimage.map_coordinates(coarse, middles, order=1, mode="nearest"), 0)
+
+
+def _coarsely(cells: np.ndarray, width: float) -> tuple[np.ndarray, int]:
+    """The smoothed values of squares of step × step cells, and that step."""
+    step = max(int(width // FINE), 1)
+    if step == 1:
+        return ndimage.gaussian_filter(cells, width, mode="constant"), 1
+    wide = np.pad(cells, ((0, -cells.shape[0] % step), (0, -cells.shape[1] % step)))
     coarse = wide.reshape(wide.shape[0] // step, step, wide.shape[1] // step, step).sum(axis=(1, 3)) / step**2
-    drawn = np.asarray(ndimage.zoom(smoothed(coarse, width / step), step, order=1, mode="nearest", grid_mode=True))
-    return np.maximum(drawn[:rows, :columns], 0)
+    # Squares, and drawing out between them, widen the kernel by a twelfth and a sixth of a squared square.
+    return ndimage.gaussian_filter(coarse, np.sqrt((width / step)**2 - 0.25), mode="constant"), step
 
 
 def half_widths(radius: float) -> np.ndarray:
@@ -75,9 +93,11 @@ def disc_sums(cells: np.ndarray, reach: np.ndarray) -> np.ndarray:
     """The sum over the disc around each cell, `reach` from half_widths; nothing beyond the edge."""
     half = len(reach) // 2
     rows, columns = cells.shape
-    along = np.zeros((rows + 2 * half, columns + 2 * half + 1))
-    np.cumsum(np.pad(cells, half), axis=1, dtype=float, out=along[:, 1:])
-    total = np.zeros(cells.shape)
+    kind = cells.dtype if np.issubdtype(cells.dtype, np.integer) else float
+    along = np.zeros((rows + 2 * half, columns + 2 * half + 1), kind)
+    np.cumsum(cells, axis=1, dtype=kind, out=along[half:half + rows, half + 1:half + 1 + columns])
+    along[:, half + 1 + columns:] = along[:, half + columns, None]
+    total = np.zeros(cells.shape, kind)
     for row, width in enumerate(reach):
         line = along[row:row + rows]
         total += line[:, half + width + 1:half + width + 1 + columns]

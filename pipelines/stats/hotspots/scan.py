@@ -12,7 +12,7 @@ import numpy as np
 from pipelines.stats.hotspots import background
 from pipelines.stats.hotspots.background import Lattice
 
-LEAST_ACCIDENTS = 3
+LEAST_ACCIDENTS = 5
 LEAST_RATIO = 1.5
 """Discs with fewer accidents, or less beyond their background, are no candidates, in the data or in a simulation."""
 BATCH = 50
@@ -26,10 +26,11 @@ def rises(on: Lattice, counts: np.ndarray, shape: float) -> np.ndarray:
     Half the deviance of a negative binomial count n with mean b: n log(n / b) − (n + k) log((n + k) / (b + k)).
     """
     discs = on.discs(counts)
-    usual = on.background(counts, discs)
-    risen = np.zeros(len(discs))
-    able = (discs >= LEAST_ACCIDENTS) & (discs > LEAST_RATIO * usual)
-    seen, usual = discs[able], usual[able]
+    able = np.flatnonzero(discs >= LEAST_ACCIDENTS)
+    usual = on.background(counts, discs[able], able)
+    is_above = discs[able] > LEAST_RATIO * usual
+    able, usual = able[is_above], usual[is_above]
+    seen, risen = discs[able], np.zeros(len(discs))
     risen[able] = seen * np.log(seen / usual) - (seen + shape) * np.log((seen + shape) / (usual + shape))
     return risen
 
@@ -41,7 +42,7 @@ def highest(on: Lattice, counts: np.ndarray, shape: float, simulations: int, see
     numbers with any number of threads.
     """
     discs = on.discs(counts)
-    density = on.background(counts, discs) / on.area
+    density = on.background(counts, discs, np.arange(len(discs))) / on.area
     block = _block_of(on)
     starts = range(0, simulations, BATCH)
     seeds = np.random.SeedSequence(seed).spawn(len(starts))
@@ -65,5 +66,5 @@ def _one(on: Lattice, density: np.ndarray, block: np.ndarray, accidents: int, sh
     edges = np.cumsum(density * chance.gamma(shape, 1 / shape, int(block.max()) + 1)[block])
     ordered = np.cumsum(chance.standard_exponential(accidents + 1))
     drawn = on.cells[np.searchsorted(edges, ordered[:-1] * (edges[-1] / ordered[-1]), side="right")]
-    counts = np.bincount(drawn, minlength=on.active.size).reshape(on.active.shape)
+    counts = np.bincount(drawn, minlength=on.active.size).reshape(on.active.shape).astype(np.int32)
     return float(rises(on, counts, shape).max())

@@ -123,10 +123,10 @@ def _held_out(claims: Accidents, cells: Grid, kernels: np.ndarray) -> np.ndarray
     total = np.sum(counts, axis=0)
     found = np.zeros((len(fold), len(kernels)))
     for column, kernel in enumerate(kernels):
-        whole = grid.smoothed(total, kernel / cells.cell).ravel()
+        whole = grid.smoothed_at(total, kernel / cells.cell, index)
         for number, own in enumerate(counts):
             left = fold == number
-            rest = whole[index[left]] - grid.smoothed(own, kernel / cells.cell).ravel()[index[left]]
+            rest = whole[left] - grid.smoothed_at(own, kernel / cells.cell, index[left])
             found[left, column] = np.maximum(rest, 0) / weight[~left].sum()
     return found / cells.cell**2
 
@@ -134,7 +134,7 @@ def _held_out(claims: Accidents, cells: Grid, kernels: np.ndarray) -> np.ndarray
 def _seen_from(claims: Accidents, source: Accidents, cells: Grid, kernels: np.ndarray) -> np.ndarray:
     """The density per square metre of each claim under each kernel on another source; zero where that has too few accidents."""
     shares, index = _shares(source, cells), cells.index(claims.places)
-    columns = [grid.smoothed(shares, kernel / cells.cell).ravel()[index] for kernel in kernels]
+    columns = [grid.smoothed_at(shares, kernel / cells.cell, index) for kernel in kernels]
     return np.column_stack(columns) / cells.cell**2
 
 

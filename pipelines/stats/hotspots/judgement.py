@@ -84,11 +84,8 @@ def _discs(places: np.ndarray, sites: Sites, on: background.Lattice, counts: np.
     """The accidents in each disc and their background, of the lattice's cell that is nearest and active."""
     accidents = np.array([_in_disc(places, sites, number).sum() for number in range(len(sites.places))], int)
     nearest = np.array([((on.grid.centre(on.cells) - place)**2).sum(axis=1).argmin() for place in sites.places], int)
-    around, own = on.surroundings(counts)[nearest], on.own
     size = np.pi * sites.radius**2 / (on.grid.cell**2 * (2 * on.reach + 1).sum())
-    area = on.area[nearest] * size
-    mean = counts.sum() / len(on.cells)
-    return accidents, area * background.density(around - own * accidents, on.room[nearest] - own * area, mean)
+    return accidents, on.background(counts, accidents, nearest, size)
 
 
 def _highest_near(sites: Sites, on: background.Lattice, risen: np.ndarray) -> np.ndarray:

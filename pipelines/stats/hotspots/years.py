@@ -11,8 +11,8 @@ import numpy as np
 from scipy import stats
 
 from pipelines.stats.hotspots.cover import Sites
-from pipelines.stats.hotspots.evidence import Evidence
-from pipelines.stats.hotspots.surface import HALF_LIFE
+from pipelines.stats.hotspots.density import HALF_LIFE
+from pipelines.stats.hotspots.judgement import Evidence
 
 YEARLY = 0.01
 """Relative variance of a single year that strikes a whole city: a tenth either way."""
