@@ -18,7 +18,7 @@ GROUPS = {
                   "group_target", "silent_enterprise", "commuting_enterprise"},
     "evaluation": {"list_backtest", "programme_effect"},
     "tracking": {"timed_claim", "claim_development", "definition_comparison", "target_progress"},
-    "commuting": {"located_accident", "place_quality", "pile_up"},
+    "commuting": {"located_accident", "place_quality", "pile_up", "commuting_hotspot", "hotspot_neighbour"},
     "plan": {"training_demand", "plan_item", "plan_budget", "plan_check", "plan_choice", "plan_change"},
     "quality": {"data_quality"},
     "documents": {"suggested_list", "verification_list", "plan_workbook", "hotspot_files"},
