@@ -24,7 +24,8 @@ def names(table: pa.Table, site: np.ndarray, count: int, near: Sequence[str]) ->
         rows = table.take(pa.array(np.flatnonzero(site == number)))
         key, road = (_commonest(rows[name].to_pylist()) for name in ("place_key", "road_name"))
         found.append(key or road or (f"{near[number]}附近" if near[number] else NAMELESS))
-    return [name if found.count(name) == 1 else f"{name}（{number + 1}）" for number, name in enumerate(found)]
+    return [name if found.count(name) == 1 else f"{name}（{found[:number].count(name) + 1}）"
+            for number, name in enumerate(found)]
 
 
 def _commonest(texts: Sequence[str | None]) -> str | None:

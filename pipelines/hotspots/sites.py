@@ -29,7 +29,8 @@ from pipelines.workspace import Workspace
 LEAST_SPAN = 0.25
 """A year of which less is covered and known by now says nothing of a year's number."""
 SAID = ("点位＝事故密度曲面（核宽 25–500 米，其他事故为辅，四年减半）上逐个取最多的圆；周边水平＝500 米内除本圈外的一般水平；"
-        "证据 A＝比值高于 1.5 倍的概率不低于 80 % 且偶然概率不高于 5 %，B＝只有前者，C＝与偶然无法区分")
+        "证据 A＝没有多发点的城市里出现这样突出的点的概率不高于 5 %，B＝与周边之比高于 1.5 倍的概率不低于 80 %，"
+        "C＝与偶然无法区分")
 
 
 class Tables(NamedTuple):
@@ -191,7 +192,7 @@ def _definition(past: History) -> str:
 def _evidence(row: dict, years: str, held: int) -> str:
     change = row["change_expected_pct"]
     fall = f"，不采取措施本会比以往年均{'低' if change < 0 else '高'} {abs(change):.0f} %" if change is not None else ""
-    return (f"{years} 年圈内事故 {held} 起（最近一年 {row['accidents_last_year']} 起），"
+    return (f"{years} 年圈内事故 {held} 起（其中 {years[-4:]} 年已知 {row['accidents_last_year']} 起），"
             f"按周边水平应有 {row['background']:.1f} 起，收缩后为其 {row['ratio']:.1f} 倍，"
             f"高于 1.5 倍的概率 {100 * row['above_probability']:.0f} %，"
             f"没有多发点的城市里出现这样突出的点的概率 {100 * row['scan_probability']:.1f} %；"

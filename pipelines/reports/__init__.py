@@ -22,6 +22,7 @@ class Field:
     alert       the value that stands out
     is_input    to be filled in by a person
     is_hidden   there for the program that reads the workbook back
+    width       in half-width characters; 0 = by what the column holds
     """
 
     title: str
@@ -32,6 +33,7 @@ class Field:
     alert: str = ""
     is_input: bool = False
     is_hidden: bool = False
+    width: int = 0
 
     @classmethod
     def of(cls, column: Column, alert: str = "") -> "Field":
@@ -61,7 +63,11 @@ class Chart:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: title, notes, table. One that `is_text` is read from the top: neither frozen nor filtered."""
+    """One sheet: title, notes, table.
+
+    is_text  read from the top: neither frozen nor filtered
+    is_form  printed on one page
+    """
 
     name: str
     title: str
@@ -70,6 +76,7 @@ class Sheet:
     rows: tuple[Row, ...]
     chart: Chart | None = None
     is_text: bool = False
+    is_form: bool = False
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,8 @@ def _site(number: int, site: Mapping, neighbours: Sequence[Mapping]) -> Sheet:
     rows += [Row((row["neighbour_kind"], _neighbour(row), "")) for row in sorted(neighbours, key=lambda row: row["number"])]
     rows.append(Row(("现场核实", "", ""), "group"))
     rows += [Row((what, "", "")) for what in CHECKED]
-    fields = (Field("项目"), Field("数据所示"), Field("现场核实", is_input=True))
-    return Sheet(f"点位{number}", f"{number}　{site['site_name']}", (), fields, tuple(rows), is_text=True)
+    fields = (Field("项目", width=24), Field("数据所示", width=64), Field("现场核实", is_input=True, width=40))
+    return Sheet(f"点位{number}", f"{number}　{site['site_name']}", (), fields, tuple(rows), is_text=True, is_form=True)
 
 
 def _with_unit(column, site: Mapping) -> str:

@@ -123,11 +123,14 @@ class Drawing:
             self.page.write_string(row, column, str(value), self._look(text_wrap=True, **said))
 
     def _set_up(self) -> None:
-        """Page, print and screen: A4 landscape, one page wide, headings repeated, marks on every page."""
+        """Page, print and screen: A4 landscape, one page wide, headings repeated, marks on each; a form is one upright page."""
         page, bottom, right = self.page, self.top + len(self.sheet.rows), len(self.sheet.fields) - 1
-        page.set_landscape()
         page.set_paper(A4)
-        page.fit_to_pages(1, 0)
+        if self.sheet.is_form:
+            page.fit_to_pages(1, 1)
+        else:
+            page.set_landscape()
+            page.fit_to_pages(1, 0)
         page.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
         page.hide_gridlines(2)
         page.set_header(f"&L&B{_escaped(self.marks)}&R{_escaped(self.sheet.title)}")
@@ -206,6 +209,6 @@ def _widths(fields: tuple[Field, ...], breadths: list[list[int]]) -> list[float]
         heading = max(_breadth(part) for part in _heading(field).split("\n"))
         usual = broad[len(broad) // 2]
         limit = broad[-1] + 3 if field.is_number else min(WIDEST, max(UNWRAPPED, usual / 2 + 5))
-        widths.append(max(ROOM if field.is_input else NARROWEST, heading + 2, min(limit, broad[-1] + 3)))
+        widths.append(field.width or max(ROOM if field.is_input else NARROWEST, heading + 2, min(limit, broad[-1] + 3)))
     missing = TABLE - sum(widths)
     return [width + max(0, missing) / len(widths) for width in widths]
