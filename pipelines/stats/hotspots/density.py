@@ -6,6 +6,7 @@ van den Broek 1974; stacked density estimates: Smyth & Wolpert 1999, Machine Lea
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,8 @@ ROUNDS = 200
 FIT_CELL, CELL = 25.0, 12.5
 """Metres: cells on which the weights are fitted, and of the surface."""
 MARGIN = 1000.0
+THREADS = 2
+"""Kernels that are applied side by side."""
 LEAST_WEIGHT = 1e-4
 """A kernel that weighs less on every source is left out of the surface."""
 LEAST = 10
@@ -121,14 +124,17 @@ def _held_out(claims: Accidents, cells: Grid, kernels: np.ndarray) -> np.ndarray
     weight, fold, index = _weights(claims), folds(claims), cells.index(claims.places)
     counts = [cells.counts(claims.places[fold == number], weight[fold == number]) for number in range(FOLDS)]
     total = np.sum(counts, axis=0)
-    found = np.zeros((len(fold), len(kernels)))
-    for column, kernel in enumerate(kernels):
-        whole = grid.smoothed_at(total, kernel / cells.cell, index)
+
+    def under(kernel: float) -> np.ndarray:
+        found = grid.smoothed_at(total, kernel / cells.cell, index)
         for number, own in enumerate(counts):
             left = fold == number
-            rest = whole[left] - grid.smoothed_at(own, kernel / cells.cell, index[left])
-            found[left, column] = np.maximum(rest, 0) / weight[~left].sum()
-    return found / cells.cell**2
+            rest = found[left] - grid.smoothed_at(own, kernel / cells.cell, index[left])
+            found[left] = np.maximum(rest, 0) / weight[~left].sum()
+        return found / cells.cell**2
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return np.column_stack(list(pool.map(under, kernels)))
 
 
 def _seen_from(claims: Accidents, source: Accidents, cells: Grid, kernels: np.ndarray) -> np.ndarray:
@@ -154,7 +160,12 @@ def _mass(sources: Sequence[Accidents], cells: Grid, kernels: np.ndarray, weight
     """The probability of each cell under the mixture."""
     shares = [_shares(source, cells) for source in sources]
     mass = even * _even(sources[0], cells)
-    for column in np.flatnonzero(weights.max(axis=0) > LEAST_WEIGHT):
+
+    def under(column: int) -> np.ndarray:
         mixed = sum(weight * share for weight, share in zip(weights[:, column].astype(np.float32), shares, strict=True))
-        mass += grid.smoothed(np.asarray(mixed), kernels[column] / cells.cell)
+        return grid.smoothed(np.asarray(mixed), kernels[column] / cells.cell)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        for part in pool.map(under, np.flatnonzero(weights.max(axis=0) > LEAST_WEIGHT)):
+            mass += part
     return mass / mass.sum(dtype=float)

@@ -54,8 +54,9 @@ def smoothed(cells: np.ndarray, width: float) -> np.ndarray:
     coarse, step = _coarsely(cells, width)
     if step == 1:
         return coarse
-    drawn = np.asarray(ndimage.zoom(coarse, step, order=1, mode="nearest", grid_mode=True))
-    return np.maximum(drawn[:cells.shape[0], :cells.shape[1]], 0)
+    for axis, size in enumerate(cells.shape):
+        coarse = _drawn_out(coarse, step, size, axis)
+    return coarse
 
 
 def smoothed_at(cells: np.ndarray, width: float, index: np.ndarray) -> np.ndarray:
@@ -66,6 +67,18 @@ def smoothed_at(cells: np.ndarray, width: float, index: np.ndarray) -> np.ndarra
         return coarse[row, column]
     middles = [(row + 0.5) / step - 0.5, (column + 0.5) / step - 0.5]
     return np.maximum(ndimage.map_coordinates(coarse, middles, order=1, mode="nearest"), 0)
+
+
+def _drawn_out(squares: np.ndarray, step: int, size: int, axis: int) -> np.ndarray:
+    """Values at the middles of squares, linear between them along an axis: `step` cells a square, `size` cells in all."""
+    at = np.clip((np.arange(size) + 0.5) / step - 0.5, 0, squares.shape[axis] - 1)
+    below = np.minimum(at.astype(int), max(squares.shape[axis] - 2, 0))
+    share = (at - below).astype(squares.dtype)[:, None] if axis == 0 else (at - below).astype(squares.dtype)
+    low, high = (squares.take(np.minimum(below + more, squares.shape[axis] - 1), axis) for more in (0, 1))
+    high -= low
+    high *= share
+    low += high
+    return low
 
 
 def _coarsely(cells: np.ndarray, width: float) -> tuple[np.ndarray, int]:
