@@ -82,8 +82,8 @@ def scored(work: Path, fold: str, claims: int | None, is_alone: bool) -> Scored:
     found = {line["name"]: line for line in LINE.finditer(said)}
     ours, past_only = found[f"sites {sites.name}"], found["raw cover of the past"]
     table = pd.read_parquet(sites)
-    return Scored(fold, float(ours["share"]), float(past_only["share"]), float(table["forecast"].to_numpy().sum()), int(ours["hits"]),
-                  "".join(sorted(table["tier"])), used.seconds)
+    forecast, tiers = float(table["forecast"].to_numpy().sum()), "".join(sorted(table["tier"]))
+    return Scored(fold, float(ours["share"]), float(past_only["share"]), forecast, int(ours["hits"]), tiers, used.seconds)
 
 
 if __name__ == "__main__":
