@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyarrow as pa
 
+from pipelines.arrow import spare_pandas
 from pipelines.contracts.model import RATIO, Column, Table
 from pipelines.ingest.parse import macros, quoted, sql_type
 from pipelines.lazy import Computed, Query, Rendered, digest_of, footer, recipes_of, render
@@ -27,6 +28,7 @@ MEMORY_SHARE = 0.4
 # More makes a province no faster by much, and an office machine has other work.
 MEMORY_MOST = 1_200_000_000
 DatabaseError = duckdb.Error
+spare_pandas()
 
 
 @cache

@@ -15,6 +15,9 @@ from pipelines.ingest.privacy import is_citizen_id, long_form
 
 # As RE2, to pass over what cannot hold any: eleven digits, perhaps with spaces or hyphens between them.
 _LONG_RUN = r"\d(?:[ -]{0,2}\d){10}"
+# In an identifier, whole numbers that are left alone: of no person's length, or rounded by Excel and so not read at all
+# (values.sql): a pseudonym would make one unit of several.
+_NOBODY = r"^(?:\d{12}|\d{14}|\d{15}000)$"
 _RUN = re.compile(r"\d(?:[ -]{0,2}\d){10,}(?:[ -]{0,2}[Xx](?![A-Za-z]))?")
 _TOKEN = re.compile(r"\d+[Xx]?|[Xx]")
 _MOBILE = re.compile(r"(?:(?:00)?86)?1[3-9]\d{9}")
@@ -35,6 +38,8 @@ def masked(column: pa.Array, is_identifier: bool, key: bytes) -> tuple[pa.Array,
     if not len(column) or (pc.max(pc.binary_length(column)).as_py() or 0) < SHORTEST:
         return column, 0
     hit = pc.fill_null(pc.match_substring_regex(column, _LONG_RUN), False)
+    if is_identifier:
+        hit = pc.and_(hit, pc.invert(pc.fill_null(pc.match_substring_regex(column, _NOBODY), False)))
     if not pc.any(hit).as_py():
         return column, 0
     encoded = column.filter(hit).dictionary_encode()
@@ -66,9 +71,6 @@ def in_text(text: str) -> str:
 
 
 def _without_numbers(text: str, key: bytes | None) -> str:
-    # A whole number that Excel rounded is not read at all (values.sql): a pseudonym would make one unit of several.
-    if key is not None and text.isdigit() and (len(text) in (12, 14) or (len(text) == 18 and text.endswith("000"))):
-        return text
     return _RUN.sub(lambda run: _cleared(run[0], key), text)
 
 

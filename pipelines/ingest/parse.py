@@ -120,9 +120,16 @@ def _rule(export: Export, found: Collection[str]) -> str:
                 broken[f"unusable:{name}"] = f"raw_{name} IS NOT NULL AND ({unread}({empty}))"
             broken[f"missing:{group[0]}"] = f"{empty}{blank}"
     blank = " AND ".join(f"raw_{name} IS NULL" for name in found)
-    rules = ", ".join(f"CASE WHEN {condition} THEN {_cause(export, rule)} END" for rule, condition in broken.items())
-    return f"CASE WHEN {blank} THEN {quoted(BLANK)} ELSE nullif(concat_ws(',', {rules}), '') END" if rules else (
-        f"CASE WHEN {blank} THEN {quoted(BLANK)} END")
+    rules = _joined({_cause(export, rule): condition for rule, condition in broken.items()})
+    return f"CASE WHEN {blank} THEN {quoted(BLANK)} ELSE {rules} END"
+
+
+def _joined(said: Mapping[str, str]) -> str:
+    """What is said of a row, each where its condition holds, parted by commas; NULL in the many rows where none does."""
+    if not said:
+        return "CAST(NULL AS VARCHAR)"
+    each = ", ".join(f"CASE WHEN {condition} THEN {what} END" for what, condition in said.items())
+    return f"CASE WHEN {' OR '.join(f'({condition})' for condition in said.values())} THEN concat_ws(',', {each}) END"
 
 
 def _cause(export: Export, rule: str) -> str:
@@ -134,13 +141,12 @@ def _cause(export: Export, rule: str) -> str:
 
 
 def _marks(export: Export, found: Collection[str]) -> str:
-    doubtful = [
-        f"CASE WHEN {_in_doubt(export, c)} THEN {quoted(c.name)} END"
+    doubtful = {
+        quoted(c.name): _in_doubt(export, c)
         for c in export.stored
         if c.name in found and c.value not in {"text", "person"} and (c.value not in DECISIVE or c.minimum is not None)
-    ]
-    doubtful += [f"CASE WHEN NOT is_valid_{c.name} THEN {quoted(c.name)} END" for c in _persons(export, found)]
-    return f"nullif(concat_ws(',', {', '.join(doubtful)}), '')" if doubtful else "CAST(NULL AS VARCHAR)"
+    }
+    return _joined(doubtful | {quoted(c.name): f"NOT is_valid_{c.name}" for c in _persons(export, found)})
 
 
 def _in_doubt(export: Export, column: Column) -> str:
@@ -180,8 +186,18 @@ def expression_of(column: Column, factor: tuple[Decimal, Decimal] = AS_IS, is_pl
     return "x" if column.value == "text" else f"as_{column.value}(x)"
 
 
+def standing(export: Export, found: Collection[str]) -> dict[str, str | None]:
+    """The stored columns that SQL has nothing to do with -> the column that holds their values, None for an empty one.
+
+    To hand them through a query would cost more than the rest of it.
+    """
+    made = {column.name: _completed(export, column, found) for column in export.stored}
+    return {name: None if text == "NULL" else text for name, text in made.items() if text in ("NULL", f"read_{name}")}
+
+
 def parse_query(export: Export, positions: Mapping[str, int]) -> str:
-    """One SELECT over the Arrow table `chunk` (row_number, c0, c1 …): the kind's stored columns, lineage, and `rule`.
+    """One SELECT over the Arrow table `chunk` (row_number, c0, c1 …): the kind's stored columns but those that stand as they were
+    read (`standing`), lineage, and `rule`.
 
     `positions` has the columns that are kept. A chunk's person columns hold pseudonyms already (see privacy.py), with
     is_valid_, sex_of_ and birth_year_of_ beside; all others have their values in read_ columns, what is doubtful of them in
@@ -195,11 +211,12 @@ def parse_query(export: Export, positions: Mapping[str, int]) -> str:
     said += [f"{code}_in_{other}" for code, other in CODES.items() if other in found]
     given = [f"c{position} AS raw_{name}" for name, position in positions.items()]
     values = [f"CAST({_completed(export, c, found)} AS {sql_type(c)}) AS {c.name}" for c in export.stored]
+    made = [c.name for c in export.stored if c.name not in standing(export, found)]
     identity, is_keyless = _identity(export)
     return f"""
         WITH given AS (SELECT {", ".join(["row_number", *said, *given])} FROM chunk),
              valued AS (SELECT *, {", ".join(values)} FROM given)
-        SELECT {", ".join(c.name for c in export.stored)}, row_number, {identity} AS identity, {is_keyless} AS is_keyless,
+        SELECT {", ".join([*made, "row_number"])}, {identity} AS identity, {is_keyless} AS is_keyless,
                CAST({_recorded_month(export)} AS INTEGER) AS recorded_month,
                CAST({_event_month(export)} AS INTEGER) AS event_month, {_marks(export, found)} AS marks,
                {_rule(export, found)} AS rule

@@ -51,7 +51,7 @@ class Reading:
         return "" if heading is None else units.unit_of(heading) or self.sheet.unit
 
     def values(self, chunk: pa.Table, connection) -> pa.Table:
-        """The chunk's rows with their values, lineage and rules, as parse.parse_query describes them."""
+        """The chunk's rows in their order: the kind's stored columns, lineage and `rule`."""
         beside: dict[str, pa.Array] = {}
         given = {name: self._prepared(self.export[name], chunk[f"c{place}"], beside) for name, place in self.positions.items()}
         given = self._without_names(given)
@@ -59,7 +59,23 @@ class Reading:
         texts = {f"c{place}": given[name].column for name, place in self.positions.items()}
         coded = self.coder.apply(pa.table({ROW_NUMBER: chunk[ROW_NUMBER], **texts, **beside}))
         connection.register("chunk", coded)
-        return connection.sql(parse.parse_query(self.export, self.kept)).to_arrow_table()
+        made = connection.sql(parse.parse_query(self.export, self.kept)).to_arrow_table()
+        return self._with_standing(made, coded)
+
+    def _with_standing(self, made: pa.Table, coded: pa.Table) -> pa.Table:
+        """What SQL made of a chunk together with the columns that it has nothing to do with."""
+        if not made[ROW_NUMBER].equals(coded[ROW_NUMBER]):
+            raise RuntimeError("the rows of a query came in another order than they went in")
+        held = parse.standing(self.export, self.kept)
+        columns = {}
+        for column in self.export.stored:
+            if column.name not in held:
+                columns[column.name] = made[column.name]
+            elif place := held[column.name]:
+                columns[column.name] = pc.cast(coded[place], column.type)
+            else:
+                columns[column.name] = pa.nulls(len(made), column.type)
+        return pa.table(columns | {name: made[name] for name in made.column_names if name not in columns})
 
     def _prepared(self, column: Column, cells: pa.ChunkedArray, beside: dict[str, pa.Array]) -> Texts:
         """A column's texts cleaned and without personal numbers; ID numbers become pseudonyms, with what they say put beside."""

@@ -15,6 +15,8 @@ from pipelines.stats.selection import Quota
 
 STEP = 1e-4
 """Gains are worked in whole ten-thousandths, so that solutions differ by at least one and ties can be broken."""
+ROUNDING = 1e-9
+"""By which a whole number may be missed by the solver."""
 
 
 class Allocation(NamedTuple):
@@ -65,13 +67,34 @@ def allocate(problem: Problem) -> Allocation:
     gain = np.concatenate([problem.gain[unit, programme], problem.whole_gain])
     if not len(gain):
         return Allocation(np.full(len(problem.gain), -1), np.zeros(0, bool), 0.0, 0.0)
-    rows, most = _constraints(problem, unit, programme)
-    found = optimize.milp(
-        -(np.round(gain / STEP) - _ties(problem, unit, len(gain))), integrality=np.ones(len(gain)),
-        bounds=optimize.Bounds(0, 1), constraints=(rows, np.full_like(most, -np.inf), most), options={"mip_rel_gap": 0.0})
+    worth = np.round(gain / STEP) - _ties(problem, unit, len(gain))
+    return _allocation(problem, unit, programme, _taken(worth, *_constraints(problem, unit, programme)))
+
+
+def _taken(worth: np.ndarray, rows: sparse.csr_array, most: np.ndarray) -> np.ndarray:
+    """Which variables are taken so that their worth is greatest.
+
+    First parts of them may be taken. Where none is, that is the answer. Else it tells the rest: rounded down it keeps to every
+    limit, so the best choice is worth less by at most what that loses, and whatever would cost more to change stays as it is
+    (reduced costs; Dantzig, Fulkerson & Johnson 1954, Oper. Res. 2, 393–410). Seven thousand units would otherwise
+    take half a minute.
+    """
+    parts = _solved(optimize.linprog(-worth, rows, most, bounds=(0, 1), method="highs-ds"))
+    nearest, down = np.round(parts.x), np.floor(parts.x + ROUNDING)
+    if (np.abs(parts.x - nearest) <= ROUNDING).all():
+        return nearest > 0
+    is_open = np.abs(parts.lower.marginals + parts.upper.marginals) <= worth @ (parts.x - down) + 1.0
+    room = most - rows[:, ~is_open] @ nearest[~is_open]
+    nearest[is_open] = _solved(optimize.milp(
+        -worth[is_open], integrality=np.ones(int(is_open.sum())), bounds=optimize.Bounds(0, 1),
+        constraints=(rows[:, is_open], np.full_like(room, -np.inf), room), options={"mip_rel_gap": 0.0})).x
+    return nearest > 0.5
+
+
+def _solved(found: optimize.OptimizeResult) -> optimize.OptimizeResult:
     if found.x is None or found.status != 0:
         raise RuntimeError(f"no optimal allocation: {found.message}")
-    return _allocation(problem, unit, programme, found.x > 0.5)
+    return found
 
 
 def _ties(problem: Problem, unit: np.ndarray, number: int) -> np.ndarray:

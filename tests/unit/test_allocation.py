@@ -81,3 +81,14 @@ def test_negative_costs_and_budgets_are_refused():
         wrong = {**vars(fine), name: value, "whole_gain": np.zeros(1) if name == "whole_cost" else np.zeros(0)}
         with pytest.raises(ValueError, match="not be negative"):
             allocate(Problem(**wrong))
+
+
+def test_thousands_of_units_beside_a_budget_that_does_not_bind():
+    rng = np.random.default_rng(1)
+    gain = np.round(rng.gamma(0.3, 20, (7000, 1)), 4)
+    problem = Problem(gain, np.array([1.0]), np.array([22]), np.array([5.0]), np.array([2.0]), 30.0)
+    found = allocate(problem)
+    assert set(np.flatnonzero(found.programme == 0)) == set(np.argsort(-gain[:, 0], kind="stable")[:22])
+    assert found.spent == 24.0
+    short = allocate(Problem(gain, np.array([1.0]), np.array([22]), np.array([5.0]), np.array([2.5]), 21.5))
+    assert int((short.programme == 0).sum()) == 21 and not short.runs[0]

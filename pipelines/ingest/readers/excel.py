@@ -42,8 +42,8 @@ def read_workbook(path: Path) -> list[Grid]:
         else:
             with _start(path, 12 * content) as process:
                 try:
-                    # While the other process reads: the sheets' XML, and pandas, which pyarrow imports with its first list.
-                    remarks, _ = _Remarks(archive, parts), pa.array([""])
+                    # While the other process reads: the sheets' XML.
+                    remarks = _Remarks(archive, parts)
                     tables = _finish(process)
                 finally:
                     process.kill()
