@@ -14,14 +14,14 @@ GROUPS = {
              "incident", "key_staff", "programme", "training_record", "decision", "official_total", "project_site",
              "platform_injury", "landmark", "traffic_accident", "reference_reconciliation", "total_reconciliation"},
     "rates": {"enterprise_period", "enterprise_risk", "industry_injury_rate", "fund_balance", "injury_pattern"},
-    "targeting": {"priority_enterprise", "outreach_enterprise", "enterprise_history", "enterprise_outlook", "norm_rate",
-                  "group_target", "silent_enterprise"},
+    "targeting": {"priority_enterprise", "outreach_enterprise", "decided_enterprise", "enterprise_history",
+                  "enterprise_outlook", "norm_rate", "group_target", "silent_enterprise"},
     "evaluation": {"list_backtest", "programme_effect"},
     "tracking": {"timed_claim", "claim_development", "definition_comparison", "target_progress"},
     "commuting": {"located_accident", "place_quality", "pile_up"},
     "plan": {"training_demand", "plan_item", "plan_budget", "plan_check", "plan_choice", "plan_change"},
     "quality": {"data_quality"},
-    "documents": {"suggested_list", "verification_list", "plan_workbook"},
+    "documents": {"suggested_list", "verification_list", "plan_workbook", "decision_form"},
     "publication": {"published_month"},
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
