@@ -11,6 +11,7 @@ from assets import (
     meeting,
     outlook,
     plan,
+    public,
     publication,
     quality,
     rates,
@@ -26,7 +27,7 @@ workspace = WorkspaceResource(raw=dg.EnvVar("YUFANG_RAW"), data=dg.EnvVar("YUFAN
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
         [core, records, rates, outlook, targeting, groups, evaluation, tracking, commuting, plan,
-         quality, documents, meeting, publication]),
+         quality, public, documents, meeting, publication]),
     asset_checks=contract_checks(),
     jobs=[month_job],
     schedules=[previous_month],

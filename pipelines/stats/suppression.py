@@ -57,37 +57,44 @@ def suppressed(counts: np.ndarray, sums: csr_array, small: np.ndarray, costs: np
     hidden  what is kept back already
     Returns booleans over cells. Raises UnprotectedError.
     """
-    hidden = small | (costs == 0) if hidden is None else hidden | small | (costs == 0)
-    for place in np.flatnonzero(small):
+    choice = _Choice(counts, sums, costs, small | (costs == 0) | (False if hidden is None else hidden))
+    for place in np.flatnonzero(small).tolist():
         # `least` at the least, so that the count is not certain to be small; down to nothing.
-        hidden = _protected(counts, sums, hidden, costs, place, max(least - int(counts[place]), 1))
-        if counts[place]:
-            hidden = _protected(counts, sums, hidden, costs, place, -int(counts[place]))
-    while True:
-        found = attack(counts, sums, hidden)
-        certain = np.flatnonzero(hidden & (costs > 0) & (found.low == found.high))
-        if not len(certain):
-            return hidden
-        for place in certain:
-            hidden = _protected(counts, sums, hidden, costs, place, 1)
+        choice.let_differ(place, max(least - int(counts[place]), 1))
+        choice.let_differ(place, -int(counts[place]))
+    while len(uncertain := np.flatnonzero(choice.hidden & (costs > 0) & (choice.up < 1) & (choice.down > -1))):
+        choice.let_differ(int(uncertain[0]), 1)
+    return choice.hidden
 
 
-def _protected(counts: np.ndarray, sums: csr_array, hidden: np.ndarray, costs: np.ndarray, place: int, change: int) -> np.ndarray:
-    """The hidden cells with the cheapest others by which cell `place` could as well be `change` more.
+class _Choice:
+    """What is kept back so far; by how much each cell may be more (up) or less (down) than it is, for all that others can tell.
 
-    They are those in which a second table that fits all sums differs: up without bound, down to nothing.
+    Whatever is kept back later, what may differ by now may differ then.
     """
-    free = np.where(hidden, 0.0, costs)
-    is_fixed = ~np.isfinite(free)
-    price = np.where(is_fixed, 0.0, free)
-    up = np.where(is_fixed, 0.0, np.inf)
-    down = np.where(is_fixed, 0.0, counts.astype(float))
-    bounds = [*zip(np.zeros(len(up)), up, strict=True), *zip(np.zeros(len(down)), down, strict=True)]
-    bounds[place] = (max(change, 0),) * 2
-    bounds[len(counts) + place] = (max(-change, 0),) * 2
-    found = linprog(np.concatenate([price, price]), A_eq=hstack([sums, -sums]), b_eq=np.zeros(sums.shape[0]), bounds=bounds,
-                    method="highs")
-    if not found.success:
-        raise UnprotectedError(int(place))
-    moved = np.abs(found.x[:len(counts)] - found.x[len(counts):]) > MARGIN
-    return hidden | moved
+
+    def __init__(self, counts: np.ndarray, sums: csr_array, costs: np.ndarray, hidden: np.ndarray):
+        self.counts, self.costs, self.hidden = counts, costs, hidden
+        self.both = hstack([sums, -sums], format="csr")
+        self.up, self.down = np.zeros(len(counts)), np.zeros(len(counts))
+
+    def let_differ(self, place: int, change: int) -> None:
+        """Keeps back the cheapest cells by which cell `place` could as well be `change` more (less, where negative).
+
+        They are those in which another table that fits all sums differs: more without bound, less down to nothing.
+        """
+        if self.down[place] <= change <= self.up[place]:
+            return
+        price = np.where(self.hidden, 0.0, self.costs)
+        is_fixed = ~np.isfinite(price)
+        most = np.concatenate([np.where(is_fixed, 0.0, np.inf), np.where(is_fixed, 0.0, self.counts.astype(float))])
+        bounds = np.column_stack([np.zeros(len(most)), most])
+        bounds[place], bounds[len(price) + place] = max(change, 0), max(-change, 0)
+        price = np.where(is_fixed, 0.0, price)
+        found = linprog(np.concatenate([price, price]), A_eq=self.both, b_eq=np.zeros(self.both.shape[0]), bounds=bounds,
+                        method="highs")
+        if found.x is None:
+            raise UnprotectedError(place)
+        moved = np.round(found.x[:len(price)] - found.x[len(price):], 6)
+        self.hidden = self.hidden | (moved != 0)
+        self.up, self.down = np.maximum(self.up, moved), np.minimum(self.down, moved)

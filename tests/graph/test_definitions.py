@@ -13,7 +13,7 @@ GROUPS = {
              "enterprise_year", "claim", "narrative_coding", "appraisal", "payout", "fund", "designation", "unit_match",
              "incident", "key_staff", "programme", "training_record", "decision", "official_total", "project_site",
              "platform_injury", "landmark", "traffic_accident", "reference_reconciliation", "total_reconciliation"},
-    "rates": {"enterprise_period", "enterprise_risk", "industry_injury_rate", "fund_balance", "injury_pattern"},
+    "rates": {"enterprise_period", "enterprise_risk", "industry_injury_rate", "fund_balance", "injury_pattern", "public_figure"},
     "targeting": {"priority_enterprise", "outreach_enterprise", "decided_enterprise", "enterprise_history",
                   "enterprise_outlook", "norm_rate", "group_target", "silent_enterprise"},
     "evaluation": {"list_backtest", "programme_effect"},
@@ -21,7 +21,7 @@ GROUPS = {
     "commuting": {"located_accident", "place_quality", "pile_up"},
     "plan": {"training_demand", "plan_item", "plan_budget", "plan_check", "plan_choice", "plan_change"},
     "quality": {"data_quality"},
-    "documents": {"suggested_list", "verification_list", "plan_workbook", "decision_form"},
+    "documents": {"suggested_list", "verification_list", "plan_workbook", "decision_form", "public_workbook"},
     "publication": {"published_month"},
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
