@@ -1,50 +1,21 @@
 """Cell suppression: which counts of additive tables are kept back so that none of the small ones can be worked out.
 
-Belongs here: the choice of cells and the audit of it, on counts and the sums that hold between them. Which counts are small, and
-what is published of them, is decided by the caller.
+Belongs here: the choice of cells, on counts and the sums that hold between them. Which counts are small, and what is published
+of them, is decided by the caller.
 
-Source: Fischetti & Salazar-González (2000, "Models and algorithms for optimizing cell suppression", JASA 95, 916–928) for the
-problem of the attacker; Kelly, Golden & Assad (1992, "Cell suppression: disclosure protection for sensitive tabular data",
-Networks 22, 397–417) for choosing complements one linear programme after another; solved by HiGHS.
+Source: Kelly, Golden & Assad (1992, "Cell suppression: disclosure protection for sensitive tabular data", Networks 22, 397–417)
+for choosing complements one linear programme after another; Fischetti & Salazar-González (2000, "Models and algorithms for
+optimizing cell suppression in tabular data with linear constraints", JASA 95, 916–928) for what an attacker may do. Solved by
+HiGHS.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack
 
-MARGIN = 1e-6
-
-
-class Bounds(NamedTuple):
-    """The least and the most that an attacker finds for each cell, whole numbers; both are the count where it is published."""
-
-    low: np.ndarray
-    high: np.ndarray
-
 
 class UnprotectedError(Exception):
     """A count cannot be protected: it follows from numbers with infinite costs. The message has its position."""
-
-
-def attack(counts: np.ndarray, sums: csr_array, hidden: np.ndarray) -> Bounds:
-    """What follows for the hidden cells from the others and from the sums, each cell being a whole number and not negative.
-
-    counts  whole numbers over cells; hidden  booleans over cells
-    sums    equations × cells, with sums @ counts = 0
-    """
-    low, high = counts.astype(float), counts.astype(float)
-    places = np.flatnonzero(hidden)
-    equations = sums[:, places]
-    known = -(sums[:, np.flatnonzero(~hidden)] @ counts[~hidden])
-    for number, place in enumerate(places):
-        for sign, bound in ((1, low), (-1, high)):
-            aim = np.zeros(len(places))
-            aim[number] = sign
-            found = linprog(aim, A_eq=equations, b_eq=known, bounds=(0, None), method="highs")
-            bound[place] = sign * found.fun if found.success else np.inf if sign < 0 else 0.0
-    return Bounds(np.ceil(low - MARGIN), np.floor(high + MARGIN))
 
 
 def suppressed(counts: np.ndarray, sums: csr_array, small: np.ndarray, costs: np.ndarray, least: int,
@@ -93,8 +64,9 @@ class _Choice:
         price = np.where(is_fixed, 0.0, price)
         found = linprog(np.concatenate([price, price]), A_eq=self.both, b_eq=np.zeros(self.both.shape[0]), bounds=bounds,
                         method="highs")
-        if found.x is None:
+        if not found.success:
             raise UnprotectedError(place)
-        moved = np.round(found.x[:len(price)] - found.x[len(price):], 6)
+        more, less = np.split(np.asarray(found.x), 2)
+        moved = np.round(more - less, 6)
         self.hidden = self.hidden | (moved != 0)
         self.up, self.down = np.maximum(self.up, moved), np.minimum(self.down, moved)
