@@ -10,8 +10,10 @@ from assets import (
     evaluation,
     groups,
     hotspots,
+    meeting,
     outlook,
     plan,
+    public,
     publication,
     quality,
     rates,
@@ -27,7 +29,7 @@ workspace = WorkspaceResource(raw=dg.EnvVar("YUFANG_RAW"), data=dg.EnvVar("YUFAN
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
         [core, records, rates, outlook, targeting, groups, commuters, evaluation, tracking, commuting, hotspots, plan,
-         quality, documents, publication]),
+         quality, public, documents, meeting, publication]),
     asset_checks=contract_checks(),
     jobs=[month_job],
     schedules=[previous_month],

@@ -23,6 +23,7 @@ class Field:
     is_input    to be filled in by a person
     is_hidden   there for the program that reads the workbook back
     width       in half-width characters; 0 = by what the column holds
+    choices     what may be filled in, offered as a list
     """
 
     title: str
@@ -34,6 +35,7 @@ class Field:
     is_input: bool = False
     is_hidden: bool = False
     width: int = 0
+    choices: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, column: Column, alert: str = "") -> "Field":

@@ -19,6 +19,7 @@ from pipelines.reports import (
     Workbook,
     accounts,
     commuters,
+    decisions,
     evaluation,
     groups,
     lists,
@@ -38,7 +39,8 @@ LEVELS = (WHOLE_TITLE, core.INDUSTRY_LEVELS[0].title, core.INDUSTRY_LEVELS[1].ti
 def suggested_list(tables: Mapping[str, pa.Table], month: int, policy: Policy, is_simulated: bool) -> Workbook:
     """The workbook 建议名单 of a month, from the marts by name (any may be empty)."""
     listed, rates = tables[LIST.name].to_pylist(), tables[RATES.name].to_pylist()
-    sheets = [*lists.suggested(listed, policy), *_industries(rates, policy),
+    sheets = [*lists.suggested(listed, policy), *decisions.sheets(tables[decisions.DECIDED.name].to_pylist()),
+              *_industries(rates, policy),
               *lists.outreach(tables[OUTREACH.name].to_pylist()), *groups.sheets(tables),
               *commuters.sheets(tables), *evaluation.sheets(tables), *tracking.sheets(tables),
               _fund(tables[FUND.name].to_pylist()), *accounts.sheets(tables),
@@ -47,9 +49,10 @@ def suggested_list(tables: Mapping[str, pa.Table], month: int, policy: Policy, i
     return Workbook("建议名单", month, marks(is_simulated), subtitle, tuple(sheets))
 
 
-def marks(is_simulated: bool) -> tuple[str, ...]:
-    """What stands on every page: who may see it, and that the data are simulated where they are."""
-    return (LIST.level, "模拟数据") if is_simulated else (LIST.level,)
+def marks(is_simulated: bool, *said: str) -> tuple[str, ...]:
+    """What stands on every page: who may see it and what else is `said`, and that the data are simulated where they are."""
+    first = said or (LIST.level,)
+    return (*first, "模拟数据") if is_simulated else first
 
 
 def _period(rows: list[dict]) -> tuple[str, list[dict]]:
