@@ -51,10 +51,12 @@ class Look:
 LOOKS = {
     # 3号 16 pt, 2号 22 pt, 4号 14 pt: 22 lines of 28.95 pt in 225 mm, 28 characters of 15.75 pt in 156 mm.
     OFFICIAL: Look(
-        margins=(37, 26, 35, 28), wide_margins=(28, 37, 26, 35), header=20, footer=25, wide_footer=15, title=22, subtitle=16, body=16, line=28.95,
+        margins=(37, 26, 35, 28), wide_margins=(28, 37, 26, 35), header=20, footer=25, wide_footer=15, title=22,
+        subtitle=16, body=16, line=28.95,
         spacing=-0.25, heads=(16, 16, 16, 16), page_number=14, table=10.5, note=10.5, body_font=BODY_FONT),
     COMPACT: Look(
-        margins=(20, 18, 18, 18), wide_margins=(18, 18, 18, 20), header=10, footer=9, wide_footer=9, title=16, subtitle=10.5, body=10.5, line=17,
+        margins=(20, 18, 18, 18), wide_margins=(18, 18, 18, 20), header=10, footer=9, wide_footer=9, title=16,
+        subtitle=10.5, body=10.5, line=17,
         spacing=0, heads=(13, 11.5, 10.5, 10.5), page_number=9, table=9, note=9, body_font=PLAIN_FONT),
 }
 HEAD_FONTS = (BLACK_FONT, SCRIPT_FONT, BODY_FONT, BODY_FONT)
