@@ -26,6 +26,7 @@ from pipelines.reports.text import (
     Picture,
     Signature,
     Table,
+    Title,
     labelled,
 )
 
@@ -111,7 +112,7 @@ class Drawing:
             case Heading(text=""):
                 self._line(f"Heading{part.level}", before + part.title)
             case Heading():
-                self._line("Body", part.text, f"{before}{part.title}。", f"Lead{part.level}")
+                self._line("Body", part.text, f"{before}{part.title}{part.mark}", f"Lead{part.level}")
             case Paragraph():
                 self._line(STYLES[part.kind], part.text, part.lead)
             case Table():
@@ -120,6 +121,12 @@ class Drawing:
                 self._picture(part)
             case PageBreak():
                 self._break()
+            case Title():
+                self._line("Title", part.text)
+                if part.subtitle:
+                    self._line("Subtitle", part.subtitle)
+            case Signature():
+                self._signature(part)
 
     def _table(self, part: Table) -> None:
         if part.caption:
