@@ -33,6 +33,7 @@ from pipelines.reports.text import (
 STYLES = {"body": "Body", "note": "Note", "centre": "Centre", "item": "Item"}
 BREAK = '<w:r><w:br w:type="page"/></w:r>'
 BETWEEN_MM = 4
+MOST_BELOW = 4
 
 
 def write(said: Document, path: Path) -> None:
@@ -169,7 +170,9 @@ class Drawing:
     def _signature(self, said: Signature) -> None:
         self._turn(False)
         self._add(paragraph("Item", ""))
-        for text in (*said.bodies, said.date):
+        beside = 2 if len(said.bodies) > MOST_BELOW else 1
+        lines = ["　　".join(said.bodies[number:number + beside]) for number in range(0, len(said.bodies), beside)]
+        for text in (*lines, said.date):
             self._line("Signature", text)
 
     def _attachment(self, said: Attachment, number: int) -> None:

@@ -127,7 +127,7 @@ def _needs(field: Field, values: list[Value]) -> tuple[float, float]:
     broad = [max(map(_ems, printed(field, value).split("\n"))) for value in values] or [0]
     if field.is_number:
         return max(NARROWEST, min(head, HEADING), max(broad)), min(max(head, max(broad)), 2 * WORDS)
-    usual = sorted(broad)[len(broad) * 3 // 4]
+    usual = max(sorted(broad)[len(broad) * 3 // 4], max(broad) / 3)
     return max(NARROWEST, min(head, HEADING), min(max(broad), WORDS)), max(head, min(LONGEST, usual))
 
 

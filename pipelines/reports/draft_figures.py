@@ -157,9 +157,10 @@ def _patterns(rows: list[dict]) -> dict[str, str | None]:
     causes = sorted((row for row in city if row["dimension"] == "cause"), key=lambda row: (-row["observed_cases"], row["value"]))
     way = next((row for row in city if row["dimension"] == "clause" and row["value"] == "14-6"), None)
     hours = sorted((row for row in city if row["dimension"] == "hour" and row["is_notable"]), key=lambda row: row["value"])
+    commuting = f"上下班途中事故伤害{way['observed_cases']:,}例，占{way['share_pct']:.2f}%" if way else None
     return {
         "主要起因": "、".join(f"{row['value_name']}（{row['share_pct']:.2f}%）" for row in causes[:MOST_NAMED]) or None,
-        "上下班情况": way and f"上下班途中事故伤害{way['observed_cases']:,}例，占{way['share_pct']:.2f}%",
+        "上下班情况": commuting,
         "高发时段": "、".join(f"{row['value_name']}（{row['share_pct']:.2f}%）" for row in hours) or None}
 
 
@@ -183,9 +184,23 @@ def item_figures(row: Mapping, demand: Iterable[Mapping]) -> dict[str, str | Non
     """What is known of a programme, by the names of plan_item's columns, with money and amounts in words."""
     said = {column.name: _text(column, row[column.name]) for column in PLAN_ITEM.columns}
     return {**said, "amount": _quantity(row), "persons": _persons(row), "budget": _budget(row), "demand": _demand(demand),
+            "hours": _hours(row["hours"]),
             "project_cap": money(row["project_cap_yuan"]) if row["project_cap_yuan"] else None,
-            "term": row["term_months"] and f"自合同签订起{row['term_months']}个月内",
+            "term": f"自合同签订起{row['term_months']}个月内" if row["term_months"] else None,
             "targets": "、".join(filter(None, [_quantity(row), _persons(row), row["outputs"]])) or None}
+
+
+def _hours(said: str | None) -> str | None:
+    """What is asked of each role, with the roles together of which the same is asked.
+
+    >>> _hours("甲：24 学时；乙：24 学时；丙：40 学时")
+    '甲、乙：24 学时；丙：40 学时'
+    """
+    roles: dict[str, list[str]] = {}
+    for one in said.split("；") if said else []:
+        role, _, asked = one.partition("：")
+        roles.setdefault(asked, []).append(role)
+    return "；".join("、".join(names) + (f"：{asked}" if asked else "") for asked, names in roles.items()) or None
 
 
 def _text(column: Column, value) -> str | None:

@@ -7,18 +7,19 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pipelines.contracts.lists import OUTREACH_ENTERPRISE, PRIORITY_ENTERPRISE
-from pipelines.contracts.model import Column, Table
+from pipelines.contracts.model import Table
 from pipelines.contracts.plan import PLAN_BUDGET, PLAN_ITEM, TRAINING_DEMAND
 from pipelines.contracts.shared import WHOLE_AREA
 from pipelines.drafts import Attachment
 from pipelines.policy import Policy
 from pipelines.reports import Field, Row, Value
 from pipelines.reports.cells import cells, shown
-from pipelines.reports.draft_figures import item_figures
+from pipelines.reports.draft_figures import item_figures, money
 from pipelines.reports.printed import EMPTY
 from pipelines.reports.text import Paragraph, Part
 from pipelines.reports.text import Table as Drawn
 
+UNFIT = "见“放得下”一列"
 OPEN, MOST_LISTED, MOST_OUTREACH = "【待填】", 400, 100
 ASKED = ("quantity", "schedule", "lead", "implementer", "budget_yuan")
 PLACE = re.compile(r"\{([^{}]+)\}")
@@ -36,9 +37,10 @@ def items(said: Attachment, live: list[dict], budget: list[dict]) -> Iterator[Pa
         number += 1
         made.append(Row(tuple(_item(name, {**row, "item_no": number}) for _, name, _ in said.columns)))
     names = [name for _, name, _ in said.columns]
-    if "budget_yuan" in names:
-        whole = next((row["amount_yuan"] for row in budget if row["line"] == "total"), None)
-        made.append(Row(("合计", *(whole if name == "budget_yuan" else "" for name in names[1:])), "total"))
+    whole = next((row["amount_yuan"] for row in budget if row["line"] == "total"), None)
+    sums = {"budget_yuan": whole, "{budget}": None if whole is None else money(whole)}
+    if sums.keys() & set(names):
+        made.append(Row(("合计", *(sums.get(name, "") for name in names[1:])), "total"))
     fields = tuple(_heading(title, name) for title, name, _ in said.columns)
     yield Drawn(fields, tuple(made), widths=tuple(width for _, _, width in said.columns))
 
@@ -62,11 +64,12 @@ def _item(name: str, row: Mapping) -> Value:
 
 def budget(rows: list[dict]) -> Iterator[Part]:
     """The ceiling, each programme's money, the sums and what is over."""
-    names = ("title", "quantity", "unit", "amount_yuan", "budget_basis", "limit_yuan", "over_yuan", "reason")
+    names = ("title", "quantity", "unit", "amount_yuan", "budget_basis", "limit_yuan", "over_yuan", "is_fitting", "reason")
     made = tuple(
-        Row(_cells(PLAN_BUDGET, names, row), "alert" if (row["over_yuan"] or 0) > 0 else LINES[row["line"]])
+        Row(_cells(PLAN_BUDGET, names, {**row, "reason": UNFIT if row["line"] == "fitting" else row["reason"]}),
+            "alert" if (row["over_yuan"] or 0) > 0 else LINES[row["line"]])
         for row in sorted(rows, key=lambda row: row["line_no"]))
-    yield Drawn(tuple(_plain(PLAN_BUDGET[name]) for name in names), made)
+    yield Drawn(tuple(Field.of(PLAN_BUDGET[name], "否" if name == "is_fitting" else "") for name in names), made)
     yield from (Paragraph(row["definition"] + "。", kind="note") for row in rows[:1])
 
 
@@ -75,10 +78,6 @@ def _cells(table: Table, names: tuple[str, ...], row: Mapping) -> tuple[Value, .
     values = cells([table[name] for name in names], row)
     return tuple(f"{value:,.10g}" if name == "quantity" and isinstance(value, float) else value
                  for name, value in zip(names, values, strict=True))
-
-
-def _plain(column: Column) -> Field:
-    return Field.of(column)
 
 
 def listed(rows: list[dict], policy: Policy) -> Iterator[Part]:
@@ -99,8 +98,8 @@ def listed(rows: list[dict], policy: Policy) -> Iterator[Part]:
     for row in own[:MOST_LISTED]:
         *values, met = cells([PRIORITY_ENTERPRISE[name] for name in names], row)
         made.append(Row((*values, "建议" if row["is_listed"] else "备选", met), "plain" if row["is_listed"] else "reserve"))
-    yield Drawn(fields, tuple(made))
     yield Paragraph("每家的完整依据见建议名单.xlsx。", kind="note")
+    yield Drawn(fields, tuple(made))
     yield from _cut(len(own), MOST_LISTED)
 
 
