@@ -15,12 +15,13 @@ PLACEHOLDER = re.compile(r"(【(?:待填|核对)[^】]*】)")
 # What XML cannot hold, and tabulators, which would move what follows.
 UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # In ems: a column at least; headings and texts up to which they are not broken; the longest text that makes its column broader.
-NARROWEST, HEADING, WORDS, LONGEST = 2.2, 3, 4.2, 100
+NARROWEST, HEADING, WORDS, LONGEST = 2.2, 4.2, 4.2, 100
 # In half-width characters: texts up to it are centred.
 SHORT = 10
 SHADES = {"listed": "FFF2CC", "reserve": "EAF3E3", "total": "E7ECF4", "group": "F2F2F2"}
 BOLD = ("total", "group")
-HEADING_SHADE, CELL_MARGIN = "DCE6F1", 60
+HEADING_SHADE = "DCE6F1"
+CELL_MARGINS = {"top": 25, "left": 60, "bottom": 25, "right": 60}
 LATIN_EMS = 0.64
 
 
@@ -59,7 +60,7 @@ def table(said: Table, look: Look, is_wide: bool) -> str:
     widths = _widths(said, whole, look.table)
     lines = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="404040"/>'
                     for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
-    margins = "".join(f'<w:{side} w:w="{CELL_MARGIN}" w:type="dxa"/>' for side in ("left", "right"))
+    margins = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in CELL_MARGINS.items())
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     aligned = [_align(field, [row.values[number] for row in said.rows]) for number, field in enumerate(said.fields)]
     rows = "".join(_row(said.fields, row, widths, aligned) for row in said.rows)
@@ -114,7 +115,8 @@ def _widths(said: Table, whole: int, size: float) -> list[int]:
     letter = size * TWIPS_PER_POINT
     rows = [row.values for row in said.rows if not _is_across(row)]
     needs = [_needs(field, [values[number] for values in rows]) for number, field in enumerate(said.fields)]
-    least = [need[0] * letter + 2 * CELL_MARGIN for need in needs]
+    margins = CELL_MARGINS["left"] + CELL_MARGINS["right"]
+    least = [need[0] * letter + margins for need in needs]
     wanted = [max(need[1] - need[0], 0) * letter for need in needs]
     rest = whole - sum(least)
     share = max(0, min(1, rest / sum(wanted))) if any(wanted) else 0

@@ -20,8 +20,7 @@ from pipelines.reports.text import Attachment, Document, Heading, PageBreak, Par
 TITLE = "方案(征求意见稿)"
 MARKS = ("系统生成初稿", "联席会议")
 DATE = "20  年  月  日"
-CLOSING = ("本稿由系统按政策模板和当月数据生成，未经审定。黄底【待填】为方案和数据都没有给出的，【核对】为须先核对的；"
-           "发文字号、成文日期由发文机关填写。")
+CLOSING = "系统生成初稿，未经审定；黄底处由起草人填写、核对。"
 PLACES = {"items": "项目", "budget": "预算", "list": "名单", "outreach": "重点", "demand": "需求", "evidence": "数据",
           "notes": "说明"}
 PLACE = re.compile(r"\{([^{}]+)\}")

@@ -146,7 +146,8 @@ def _rates(rows: list[dict]) -> dict[str, str | None]:
 def _city(row: Mapping) -> str:
     short = "，数据不足整个时段" if row["is_short"] else ""
     ratio = "" if row["pay_ratio"] is None else f"，支缴率{row['pay_ratio']:.2f}%"
-    return (f"{codes.PERIOD[row['period']][0]}（{month_text(row['first_month'])}至{month_text(row['last_month'])}{short}）"
+    first, last = (f"{month // 100}年{month % 100}月" for month in (row["first_month"], row["last_month"]))
+    return (f"{codes.PERIOD[row['period']][0]}（{first}至{last}{short}）"
             f"全市工伤{row['injuries']:,}人次，其中死亡{row['deaths']:,}人次，工伤发生率{row['rate_pct']:.2f}%"
             f"（95%区间{row['rate_low_pct']:.2f}%至{row['rate_high_pct']:.2f}%）{ratio}")
 
