@@ -3,7 +3,6 @@
 Belongs here: the order of the text. The figures' words are draft_figures.py, the tables draft_tables.py, how it looks docx.py.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -14,7 +13,7 @@ from pipelines.drafts import Field, Section, Template
 from pipelines.ingest.plan_edits import CANCELLED
 from pipelines.policy import Policy
 from pipelines.reports import draft_evidence, draft_tables
-from pipelines.reports.draft_figures import Rows, demand_of, figures, item_figures, warning
+from pipelines.reports.draft_figures import PLACE, Rows, demand_of, figures, filled, item_figures, warning
 from pipelines.reports.text import Attachment, Document, Heading, PageBreak, Paragraph, Part, Signature, Title
 
 TITLE = "方案(征求意见稿)"
@@ -23,7 +22,6 @@ DATE = "20  年  月  日"
 CLOSING = "系统生成初稿，未经审定；黄底处由起草人填写、核对。"
 PLACES = {"items": "项目", "budget": "预算", "list": "名单", "outreach": "重点", "demand": "需求", "evidence": "数据",
           "notes": "说明"}
-PLACE = re.compile(r"\{([^{}]+)\}")
 
 
 def document(
@@ -59,15 +57,6 @@ def _front(template: Template, known: Mapping[str, str | None]) -> tuple[Documen
     front = [*(Paragraph(filled(text, known)) for text in notice.text), Signature(notice.signature, DATE), PageBreak(),
              Title(title, template.subtitle)]
     return Document(filled(notice.title, known), 0, (), (), template.subtitle, notice.number, notice.recipient), front
-
-
-def filled(text: str, known: Mapping[str, str | None]) -> str:
-    """The text with its figures; what is not known stays to be filled in.
-
-    >>> filled("额度{额度}，{人数}", {"额度": "5万元"})
-    '额度5万元，【待填：人数】'
-    """
-    return PLACE.sub(lambda found: known.get(found[1]) or f"【待填：{found[1]}】", text)
 
 
 def _sections(template: Template, items: list[dict], rows: Rows, known: Mapping[str, str | None]) -> Iterator[Part]:

@@ -3,6 +3,7 @@
 Belongs here: choosing and wording. No figure is computed; what no mart gives is None, and the draft then asks for it.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
@@ -21,6 +22,7 @@ MOST_NAMED, WAN, NO_PLAN = 5, Decimal(10000), Plan(0)
 ITEM_TITLES = {column.name: column.title for column in PLAN_ITEM.columns} | {
     "amount": "数量", "budget": "经费预算", "demand": "培训需求", "targets": "数量和人数", "term": "期限"}
 BEFORE = {"exact": "", "least": "不少于", "most": "不超过", "about": "约"}
+PLACE = re.compile(r"\{([^{}]+)\}")
 PERIODS = ("last_year", "last_3_years", "year_to_date")
 
 
@@ -36,6 +38,15 @@ def figures(rows: Rows, month: int, policy: Policy) -> dict[str, str | None]:
         **_plan(rows, policy), **_money(rows), **_rates(rows["industry_injury_rate"]), **_patterns(rows["injury_pattern"]),
         "规划目标": _targets(rows["target_progress"]),
     }
+
+
+def filled(text: str, known: Mapping[str, str | None], asked: str = "") -> str:
+    """The text with its figures; what is not known stays to be filled in, under its own name or that of the cell (`asked`).
+
+    >>> filled("额度{额度}，{人数}", {"额度": "5万元"})
+    '额度5万元，【待填：人数】'
+    """
+    return PLACE.sub(lambda found: known.get(found[1]) or asked or f"【待填：{found[1]}】", text)
 
 
 def _plan(rows: Rows, policy: Policy) -> dict[str, str | None]:
@@ -80,8 +91,7 @@ def _money(rows: Rows) -> dict[str, str | None]:
     sums = {f"{title}预算": _amount(budget.get(("kind", kind), {})) for kind, title in (
         ("publicity", "宣传"), ("training", "培训"), ("other", "其他"))}
     said = [_total(rows["plan_item"], total, sums), _limit(budget, ceiling), *_beyond(total, budget.get(("fitting", "all"), {}))]
-    return {"额度": _amount(ceiling), "预算合计": _amount(total), **sums, "预算说明": "".join(filter(None, said)),
-            "额度说明": _limit(budget, ceiling)}
+    return {"额度": _amount(ceiling), "预算合计": _amount(total), **sums, "预算说明": "".join(said)}
 
 
 def _amount(row: Mapping) -> str | None:
@@ -99,7 +109,7 @@ def _total(items: list[dict], total: Mapping, sums: Mapping[str, str | None]) ->
     return f"共安排项目{len(live)}个" + (f"，预算合计{whole}（其中{known}）。" if whole else "。") + asked
 
 
-def _limit(budget: Mapping[tuple[str, str], Mapping], ceiling: Mapping) -> str | None:
+def _limit(budget: Mapping[tuple[str, str], Mapping], ceiling: Mapping) -> str:
     """What may be spent, and by which rule."""
     if ceiling.get("amount_yuan") is None:
         return "工伤预防费额度【待填：额度】。"

@@ -3,7 +3,6 @@
 Belongs here: which columns and rows stand on paper. Everything else is in the workbooks.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 
 from pipelines.contracts.lists import OUTREACH_ENTERPRISE, PRIORITY_ENTERPRISE
@@ -14,7 +13,7 @@ from pipelines.drafts import Attachment
 from pipelines.policy import Policy
 from pipelines.reports import Field, Row, Value
 from pipelines.reports.cells import cells, shown
-from pipelines.reports.draft_figures import item_figures, money
+from pipelines.reports.draft_figures import PLACE, filled, item_figures, money
 from pipelines.reports.printed import EMPTY
 from pipelines.reports.text import Paragraph, Part
 from pipelines.reports.text import Table as Drawn
@@ -22,7 +21,6 @@ from pipelines.reports.text import Table as Drawn
 UNFIT = "见“放得下”一列"
 OPEN, MOST_LISTED, MOST_OUTREACH = "【待填】", 400, 100
 ASKED = ("quantity", "schedule", "lead", "implementer", "budget_yuan")
-PLACE = re.compile(r"\{([^{}]+)\}")
 LINES = {"ceiling": "group", "kind": "reserve", "total": "total", "fitting": "total", "programme": "plain"}
 
 
@@ -55,8 +53,7 @@ def _heading(title: str, name: str) -> Field:
 
 def _item(name: str, row: Mapping) -> Value:
     if PLACE.search(name):
-        known = item_figures(row, ())
-        return PLACE.sub(lambda found: known.get(found[1]) or OPEN, name)
+        return filled(name, item_figures(row, ()), OPEN)
     if row[name] is None:
         return OPEN if name in ASKED else EMPTY
     return f"{row[name]:,.10g}" if name == "quantity" else shown(PLAN_ITEM[name], row[name])

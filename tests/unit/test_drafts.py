@@ -52,16 +52,16 @@ def test_every_brace_of_a_template_is_a_figure_and_every_column_one_of_the_plan(
     texts = [template.title, *(text for section in template.sections for text in (section.title, *section.text)),
              *(text for part in template.attachments for text in (part.title, part.note))]
     texts += [template.notice.title, *template.notice.text] if template.notice else []
-    assert {name for text in texts for name in draft.PLACE.findall(text)} <= set(known)
-    assert {name for field in template.fields for name in draft.PLACE.findall(field.value)} <= set(own)
+    assert {name for text in texts for name in draft_figures.PLACE.findall(text)} <= set(known)
+    assert {name for field in template.fields for name in draft_figures.PLACE.findall(field.value)} <= set(own)
     columns = [value for part in template.attachments for _, value, _ in part.columns]
-    assert all(value in PLAN_ITEM.names or set(draft.PLACE.findall(value)) <= set(own) for value in columns)
+    assert all(value in PLAN_ITEM.names or set(draft_figures.PLACE.findall(value)) <= set(own) for value in columns)
     actions = {section.action for section in template.sections if section.action}
     assert not actions or actions == {each.action for each in one.programmes}
 
 
 def test_what_is_not_known_is_asked_for_by_its_name():
-    assert draft.filled("额度{额度}，{人数}", {"额度": None, "人数": "5人"}) == "额度【待填：额度】，5人"
+    assert draft_figures.filled("额度{额度}，{人数}", {"额度": None, "人数": "5人"}) == "额度【待填：额度】，5人"
 
 
 def test_amounts_are_written_in_full():
