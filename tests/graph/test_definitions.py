@@ -21,7 +21,8 @@ GROUPS = {
     "commuting": {"located_accident", "place_quality", "pile_up", "commuting_hotspot", "hotspot_neighbour"},
     "plan": {"training_demand", "plan_item", "plan_budget", "plan_check", "plan_choice", "plan_change"},
     "quality": {"data_quality"},
-    "documents": {"suggested_list", "verification_list", "plan_workbook", "hotspot_files", "decision_form", "public_workbook"},
+    "documents": {"suggested_list", "verification_list", "plan_workbook", "plan_draft", "hotspot_files", "decision_form",
+                  "public_workbook"},
     "publication": {"published_month"},
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -24,7 +24,7 @@ def test_the_simulated_city_is_published_whole(simulated_city):
     month = marts.month(MONTH, simulated_city.place.marts)
     assert month.manifest["is_simulated"] and month.manifest["policy"] == "expected-excess"
     documents = [path.name for path in month.documents()]
-    fixed = {"公开版.xlsx", "建议名单.xlsx", "联席会议审定表.xlsx", "项目计划表.xlsx"}
+    fixed = {"公开版.xlsx", "建议名单.xlsx", "方案(征求意见稿).docx", "联席会议审定表.xlsx", "项目计划表.xlsx"}
     assert fixed < set(documents) and all(name.startswith("数据核实清单-") for name in set(documents) - fixed)
     tables = {f"{table.name}.parquet" for table in PUBLIC}
     assert set(month.manifest["files"]) == tables | {f"documents/{name}" for name in documents}
