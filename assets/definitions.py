@@ -6,6 +6,7 @@ from assets import (
     commuting,
     core,
     documents,
+    dossiers,
     evaluation,
     groups,
     outlook,
@@ -24,7 +25,7 @@ workspace = WorkspaceResource(raw=dg.EnvVar("YUFANG_RAW"), data=dg.EnvVar("YUFAN
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
-        [core, records, rates, outlook, targeting, groups, evaluation, tracking, commuting, plan,
+        [core, records, rates, outlook, targeting, groups, evaluation, tracking, commuting, plan, dossiers,
          quality, documents, publication]),
     asset_checks=contract_checks(),
     jobs=[month_job],

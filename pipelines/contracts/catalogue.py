@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from pipelines.contracts import commuting, core, evaluation, groups, lists, marts, outlook, plan, records, tracking
+from pipelines.contracts import commuting, core, dossiers, evaluation, groups, lists, marts, outlook, plan, records, tracking
 from pipelines.contracts.model import Table
 
 MARTS = (*marts.MARTS, *outlook.OUTLOOK, *lists.LISTS, *groups.GROUPS, *evaluation.EVALUATION,
-         *tracking.TRACKING, *commuting.COMMUTING, *plan.PLAN)
+         *tracking.TRACKING, *commuting.COMMUTING, *plan.PLAN, *dossiers.DOSSIERS)
 # Counts that other marts are made of.
 UNPUBLISHED = (marts.ENTERPRISE_PERIOD, outlook.ENTERPRISE_HISTORY, tracking.TIMED_CLAIM)
 # What a month publishes: everything a reader needs, nothing that stands on a person.
