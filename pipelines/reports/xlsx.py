@@ -7,7 +7,6 @@ import calendar
 import copy
 import datetime
 import math
-import unicodedata
 from pathlib import Path
 
 import xlsxwriter
@@ -15,12 +14,13 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from pipelines.reports import Field, Row, Sheet, Value, Workbook
+from pipelines.reports.printed import EMPTY, breadth, heading_text, printed
 
 OPTIONS = {
     "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
     "default_format_properties": {"font_name": "微软雅黑", "font_size": 10},
 }
-A4, LINE, EMPTY = 9, 16.5, "—"
+A4, LINE = 9, 16.5
 # In half-width characters: a column at least, one to be filled in, texts up to which none is wrapped, a column at most; the
 # table at least; texts up to SHORT are centred.
 NARROWEST, ROOM, UNWRAPPED, WIDEST, TABLE, SHORT = 7, 18, 22, 72, 60, 10
@@ -90,7 +90,7 @@ class Drawing:
 
     def _table(self) -> None:
         look = self._look(**HEADING, **LINES)
-        headings = [_heading(field) for field in self.sheet.fields]
+        headings = [heading_text(field) for field in self.sheet.fields]
         for column, (heading, width) in enumerate(zip(headings, self.widths, strict=True)):
             self.page.set_column(column, column, width, None, {"hidden": self.sheet.fields[column].is_hidden})
             self.page.write_string(self.top, column, heading, look)
@@ -166,44 +166,25 @@ def _number_format(field: Field) -> str:
     return f"{whole}.{'0' * field.decimals}" if field.decimals else whole
 
 
-def _heading(field: Field) -> str:
-    """Title and unit, each bracket on a line of its own; a unit that the title already says is left out."""
-    title = field.title.replace("（", "\n（")
-    return title if not field.unit or title.startswith(field.unit) else f"{title}\n{field.unit}"
-
-
 def _escaped(text: str) -> str:
     return text.replace("&", "&&")
 
 
-def _printed(field: Field, value: Value) -> str:
-    if value is None:
-        return EMPTY
-    if isinstance(value, str):
-        return value
-    return f"{value:{',' if field.is_grouped else ''}.{field.decimals or 0}f}"
-
-
-def _breadth(text: str) -> int:
-    """The breadth of a text in half-width characters; a Chinese one takes two."""
-    return sum(2 if letter == EMPTY or unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
 def _lines(text: str, width: float) -> int:
     """How many lines a wrapped text takes in a column of that width."""
-    return sum(max(1, math.ceil(_breadth(part) / max(width - 2, 1))) for part in text.split("\n"))
+    return sum(max(1, math.ceil(breadth(part) / max(width - 2, 1))) for part in text.split("\n"))
 
 
 def _breadths(sheet: Sheet, number: int) -> list[int]:
     """The breadths of a column's cells, the smallest first."""
-    return sorted(_breadth(_printed(sheet.fields[number], row.values[number])) for row in sheet.rows) or [0]
+    return sorted(breadth(printed(sheet.fields[number], row.values[number])) for row in sheet.rows) or [0]
 
 
 def _widths(fields: tuple[Field, ...], breadths: list[list[int]]) -> list[float]:
     """A width for every column: numbers never cut, a text of usual length in about two lines."""
     widths: list[float] = []
     for field, broad in zip(fields, breadths, strict=True):
-        heading = max(_breadth(part) for part in _heading(field).split("\n"))
+        heading = max(breadth(part) for part in heading_text(field).split("\n"))
         usual = broad[len(broad) // 2]
         limit = broad[-1] + 3 if field.is_number else min(WIDEST, max(UNWRAPPED, usual / 2 + 5))
         widths.append(max(ROOM if field.is_input else NARROWEST, heading + 2, min(limit, broad[-1] + 3)))
