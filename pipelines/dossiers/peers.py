@@ -73,7 +73,7 @@ def _figures(past: History, has_payouts: bool) -> dict[str, np.ndarray]:
 
 
 def _like(past: History, bands: pa.Table, tree: Classification) -> Like:
-    """Division and size, section and size, size alone."""
+    """Division and size, section and size, size alone, section alone."""
     place = pc.index_in(past.table["enterprise_id"], bands["enterprise_id"].combine_chunks())
     titles = [(SIZE_BAND.codes or {}).get(band, ("",))[0] for band in bands["size_band"].take(place).to_pylist()]
     levels = []
@@ -82,6 +82,8 @@ def _like(past: History, bands: pa.Table, tree: Classification) -> Like:
         levels.append([f"{rates.industry_name(code, tree) or code}，{title}" if code and title else ""
                        for code, title in zip(codes, titles, strict=True)])
     levels.append([f"各行业，{title}" if title else "" for title in titles])
+    levels.append([f"{rates.industry_name(code, tree) or code}，各规模" if code else ""
+                   for code in past.table["industry_1"].to_pylist()])
     return Like([_labels(level) for level in levels], levels)
 
 
@@ -106,5 +108,5 @@ def _known(value: float) -> float | None:
 
 def _definition(place: Workspace, known: Deliveries) -> str:
     return (f"{rates.definition_of(place.policy(), known)}；所用各年合计；"
-            f"同类＝同行业大类同规模，不足 {LEAST_PEERS} 家的用门类，再不足的只按规模；"
+            f"同类＝同行业大类同规模，不足 {LEAST_PEERS} 家的依次用门类同规模、只按规模、只按门类；"
             f"件均支付只计工伤 {LEAST_CASES} 人次及以上的单位")

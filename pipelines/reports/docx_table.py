@@ -58,7 +58,9 @@ def table(said: Table, look: Look, is_wide: bool) -> str:
                     for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
     margins = "".join(f'<w:{side} w:w="{CELL_MARGIN}" w:type="dxa"/>' for side in ("left", "right"))
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    rows = "".join(_row(said.fields, row, widths) for row in said.rows)
+    aligned = [_align(field, [row.values[number] for row in said.rows if row.tone != "group"])
+               for number, field in enumerate(said.fields)]
+    rows = "".join(_row(said.fields, row, widths, aligned) for row in said.rows)
     return (f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
             f'<w:tblBorders>{lines}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
             f'<w:tblGrid>{grid}</w:tblGrid>'
@@ -71,24 +73,25 @@ def _heading(fields: tuple[Field, ...], widths: list[int]) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
 
 
-def _row(fields: tuple[Field, ...], row: Row, widths: list[int]) -> str:
+def _row(fields: tuple[Field, ...], row: Row, widths: list[int], aligned: list[str]) -> str:
     """A row; one of a group that only its first cell names goes over the whole breadth."""
     shade, is_bold = SHADES.get(row.tone, ""), row.tone in BOLD
     if row.tone == "group" and not any(value not in (None, "") for value in row.values[1:]):
         text = runs(printed(fields[0], row.values[0]), is_bold=True)
         return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{_cell(text, sum(widths), 'left', shade, len(widths))}</w:tr>"
     cells = []
-    for field, value, width in zip(fields, row.values, widths, strict=True):
+    for field, value, width, align in zip(fields, row.values, widths, aligned, strict=True):
         is_alert = row.tone == "alert" or bool(field.alert and value == field.alert)
         text = runs(printed(field, value) or EMPTY, is_bold=is_bold, colour=ALERT_COLOUR if is_alert else "")
-        cells.append(_cell(text, width, _align(field, value), shade))
+        cells.append(_cell(text, width, align, shade))
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _align(field: Field, value: Value) -> str:
-    if field.is_number and not isinstance(value, str):
+def _align(field: Field, values: list[Value]) -> str:
+    """Of a whole column: numbers to the right, texts in the middle where all are short."""
+    if field.is_number and not any(isinstance(value, str) for value in values):
         return "right"
-    return "center" if breadth(printed(field, value)) <= SHORT else "left"
+    return "center" if all(breadth(printed(field, value)) <= SHORT for value in values) else "left"
 
 
 def _cell(content: str, width: int, align: str, shade: str, columns: int = 1) -> str:

@@ -23,7 +23,7 @@ GROUPS = {
     "plan": {"training_demand", "plan_item", "plan_budget", "plan_check", "plan_choice", "plan_change"},
     "dossiers": {"enterprise_trend", "enterprise_profile", "enterprise_peer"},
     "quality": {"data_quality"},
-    "documents": {"suggested_list", "verification_list", "plan_workbook"},
+    "documents": {"suggested_list", "verification_list", "plan_workbook", "special_report", "enterprise_dossier"},
     "publication": {"published_month"},
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
