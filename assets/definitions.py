@@ -9,6 +9,7 @@ from assets import (
     dossiers,
     evaluation,
     groups,
+    meeting,
     outlook,
     plan,
     publication,
@@ -26,7 +27,7 @@ workspace = WorkspaceResource(raw=dg.EnvVar("YUFANG_RAW"), data=dg.EnvVar("YUFAN
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
         [core, records, rates, outlook, targeting, groups, evaluation, tracking, commuting, plan, dossiers,
-         quality, documents, publication]),
+         quality, documents, meeting, publication]),
     asset_checks=contract_checks(),
     jobs=[month_job],
     schedules=[previous_month],

@@ -11,11 +11,12 @@ from pipelines.planning import budget, changes, checks, choice, demand, items
 @table_asset(plan.TRAINING_DEMAND)
 def training_demand(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
-    enterprise_outlook: Stored, designation: Stored, priority_enterprise: Stored, outreach_enterprise: Stored,
-    group_target: Stored, enterprise_year: Stored, key_staff: Stored, training_record: Stored, programme: Stored,
+    enterprise_outlook: Stored, designation: Stored, priority_enterprise: Stored, decided_enterprise: Stored,
+    outreach_enterprise: Stored, group_target: Stored, enterprise_year: Stored, key_staff: Stored, training_record: Stored,
+    programme: Stored,
 ) -> Computed:
     sources = demand.Sources(
-        enterprise, enterprise_outlook, designation, priority_enterprise, outreach_enterprise, group_target)
+        enterprise, enterprise_outlook, designation, priority_enterprise, decided_enterprise, outreach_enterprise, group_target)
     records = demand.Records(enterprise_year, key_staff, training_record, programme)
     return demand.training_demand(workspace.open(), deliveries_of(context, workspace, raw_file), sources, records)
 
@@ -23,11 +24,11 @@ def training_demand(
 @table_asset(plan.PLAN_ITEM)
 def plan_item(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
-    enterprise_outlook: Stored, designation: Stored, priority_enterprise: Stored, outreach_enterprise: Stored,
-    group_target: Stored, training_demand: Stored, programme: Stored,
+    enterprise_outlook: Stored, designation: Stored, priority_enterprise: Stored, decided_enterprise: Stored,
+    outreach_enterprise: Stored, group_target: Stored, training_demand: Stored, programme: Stored,
 ) -> Computed:
     sources = demand.Sources(
-        enterprise, enterprise_outlook, designation, priority_enterprise, outreach_enterprise, group_target)
+        enterprise, enterprise_outlook, designation, priority_enterprise, decided_enterprise, outreach_enterprise, group_target)
     tables = items.Tables(training_demand, programme)
     return items.plan_item(workspace.open(), deliveries_of(context, workspace, raw_file), sources, tables)
 
@@ -42,20 +43,20 @@ def plan_budget(
 @table_asset(plan.PLAN_CHECK)
 def plan_check(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, plan_item: Stored, plan_budget: Stored,
-    training_demand: Stored, priority_enterprise: Stored,
+    training_demand: Stored, decided_enterprise: Stored,
 ) -> Computed:
-    tables = checks.Tables(plan_item, plan_budget, training_demand, priority_enterprise)
+    tables = checks.Tables(plan_item, plan_budget, training_demand, decided_enterprise)
     return checks.plan_check(workspace.open(), deliveries_of(context, workspace, raw_file), tables)
 
 
 @table_asset(plan.PLAN_CHOICE)
 def plan_choice(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
-    enterprise_outlook: Stored, designation: Stored, priority_enterprise: Stored, outreach_enterprise: Stored,
-    group_target: Stored, plan_item: Stored, plan_budget: Stored, training_demand: Stored,
+    enterprise_outlook: Stored, designation: Stored, priority_enterprise: Stored, decided_enterprise: Stored,
+    outreach_enterprise: Stored, group_target: Stored, plan_item: Stored, plan_budget: Stored, training_demand: Stored,
 ) -> Computed:
     sources = demand.Sources(
-        enterprise, enterprise_outlook, designation, priority_enterprise, outreach_enterprise, group_target)
+        enterprise, enterprise_outlook, designation, priority_enterprise, decided_enterprise, outreach_enterprise, group_target)
     tables = choice.Tables(plan_item, plan_budget, training_demand)
     return choice.plan_choice(workspace.open(), deliveries_of(context, workspace, raw_file), sources, tables)
 

@@ -11,10 +11,10 @@ from pipelines.lazy import Query, Stored
 @table_asset(core.DOUBTFUL_ROW)
 def doubtful_row(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
-    enterprise_year: Stored, claim: Stored, correction: Stored,
+    enterprise_year: Stored, claim: Stored, unit_match: Stored, correction: Stored,
 ) -> Query:
     known = deliveries_of(context, workspace, raw_file)
-    return doubt.doubtful_row(known, workspace.open().core, enterprise, enterprise_year, claim, correction)
+    return doubt.doubtful_row(known, workspace.open().core, enterprise, enterprise_year, claim, unit_match, correction)
 
 
 @table_asset(marts.DATA_QUALITY)

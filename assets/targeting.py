@@ -3,7 +3,7 @@
 import dagster as dg
 
 from assets.wiring import WorkspaceResource, month_of, table_asset
-from pipelines import official_list
+from pipelines import decided, official_list
 from pipelines.contracts import lists
 from pipelines.lazy import Computed, Stored
 
@@ -30,3 +30,13 @@ def outreach_enterprise(
     tables = official_list.Tables(
         enterprise, enterprise_year, enterprise_risk, enterprise_outlook, designation, decision, programme)
     return official_list.outreach_enterprise(place, place.deliveries(raw_file.columns(), month), tables)
+
+
+@table_asset(lists.DECIDED_ENTERPRISE)
+def decided_enterprise(
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise: Stored,
+    priority_enterprise: Stored, decision: Stored,
+) -> Computed:
+    place, month = workspace.open(), month_of(context)
+    tables = decided.Tables(enterprise, priority_enterprise, decision)
+    return decided.decided_enterprise(place, place.deliveries(raw_file.columns(), month), tables)

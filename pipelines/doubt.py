@@ -31,7 +31,8 @@ FUNERAL_MONTHS, FEN = 6, Decimal("0.01")
 
 
 def doubtful_row(
-    known: Deliveries, scratch: Path, enterprise: Stored, enterprise_year: Stored, claim: Stored, correction: Stored
+    known: Deliveries, scratch: Path, enterprise: Stored, enterprise_year: Stored, claim: Stored, unit_match: Stored,
+    correction: Stored
 ) -> Query:
     """The query of the table; it first asks what is usual in the city."""
     premiums, limits = known.whole("premium"), limit_table()
@@ -48,6 +49,8 @@ def doubtful_row(
             "quality_limit": limits, "claim_row": known.whole("claim"), "claim": claim}),
         "doubtful_payout": Query("core/doubtful_payout.sql", {
             "payout_row": known.whole("payout"), "claim": claim, "benefit_limit": benefit_table(wages)}),
+        "doubtful_decision": Query("core/doubtful_decision.sql", {
+            "decision_row": known.whole("decision"), "unit_match": unit_match, "enterprise": enterprise}),
     }
     return Query("core/doubtful_row.sql", {
         **parts, "export_row": known.marked_with_gaps(), "raw_file": known.raw_file(), "enterprise": enterprise,

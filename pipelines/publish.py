@@ -68,6 +68,7 @@ def _settled(workspace: Workspace, month: int) -> dict[str, pa.Table]:
     rules = workspace.policy()
     return {"definition": policies.definition_table(rules), "clause": policies.clause_table(rules),
             "norm_rule": norm_table.rule_table(rules, workspace.norm_file()), "issued_plan": issue.issued_plans(workspace, month),
+            "issued_list": issue.issued_table(workspace, month),
             **official_list.settled(workspace, month)}
 
 

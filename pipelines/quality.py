@@ -25,6 +25,7 @@ EVERY, BASIS_POINTS = "*", 100
 # Rules whose rows are not simply the rows used: they bring their own number of rows.
 OF_OTHER_ROWS = {"empty", "missing_column", "rejected", "no_delivery", "apply_delay", "decision_delay", "receipt_delay",
                  "payment_delay"}
+OF_LISTED_UNITS = {"unknown_unit", "decided_unknown"}
 CHANGING = re.compile(
     r"[（(\[【][^）)\]】]*\d[^）)\]】]*[）)\]】]|第?(\d+|[一二三四五六七八九十]+)(部分|期|批|页)|\d+[年月日号]?")
 EDGES = " ._-—~至到"
@@ -104,7 +105,7 @@ def _columns(export: Export, said: str) -> list[str]:
 
 def rule_table(known: Deliveries) -> pa.Table:
     """The rules as rows; without a list of units no unit is unknown."""
-    kept = [rule for rule in rules().values() if rule.rule != "unknown_unit" or known.has("enterprise")]
+    kept = [rule for rule in rules().values() if rule.rule not in OF_LISTED_UNITS or known.has("enterprise")]
     names = ("kind", "dimension", "rule", "column_name", "issue", "advice")
     columns = {name: [getattr(rule, name) for rule in kept] for name in names}
     return pa.table({

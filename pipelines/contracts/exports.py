@@ -214,8 +214,12 @@ PROGRAMME = Export(
 
 DECISION = Export(
     "decision", "联席会议审定", "年度×单位", (),
-    (year("year"), *NAMED, flag("is_selected", "是否入选"), text("reason", "理由")),
-    required=(("year",), NAMES, ("is_selected",)), key=("year", "enterprise_id"), unit=NAMES, recorded=("year",))
+    (year("year"), *NAMED, flag("is_selected", "是否入选"), text("reason", "理由"),
+     Column("opinion", "部门意见", pii="sensitive", value="text", description="只在核心表，不进任何公开表"),
+     Column("listed_as", "名单出处", value="text",
+            description="联席会议审定表中隐藏的列：名单版本/状态/名次/名单地区；自己做的文件没有")),
+    required=(("year",), NAMES, ("is_selected",)), decisive=("is_selected",),
+    key=("year", "enterprise_id"), unit=NAMES, recorded=("year",))
 
 FUND = Export(
     "fund", "基金收支", "年度×统筹地区", ("year", "pool"),

@@ -1,4 +1,4 @@
-"""The lists: which enterprises get a programme of their own, which are addressed by publicity and training."""
+"""The lists: which enterprises get a programme of their own, which are addressed by publicity and training, what was decided."""
 
 from dataclasses import replace
 
@@ -53,4 +53,25 @@ OUTREACH_ENTERPRISE = Table(
      core.ENTERPRISE["industry_code"], PRIORITY_ENTERPRISE["industry_name"],
      Column("criteria_met", "符合条件", nullable=False), PRIORITY_ENTERPRISE["evidence"], marts.DEFINITION), group="targeting")
 
-LISTS = (PRIORITY_ENTERPRISE, OUTREACH_ENTERPRISE)
+SUGGESTION = {"listed": ("入选",), "reserve": ("备选",), "reference": ("参考",), "excluded": ("排除",), "absent": ("不在名单",),
+              "unknown": ("无从得知",)}
+DIFFERENCE = {
+    "none": ("与建议相同",), "added": ("名单外选入",), "removed": ("名单内未选入",), "undecided": ("名单内未审定",),
+    "unknown": ("无从比较",),
+}
+DECIDED_ENTERPRISE = Table(
+    "decided_enterprise", "审定名单", "年度 × 参保单位", ("year", "enterprise_id"),
+    (marts.AS_OF, Column("year", "年度", MONTH, "名单所对应的年度", nullable=False), marts.ENTERPRISE_ID,
+     core.ENTERPRISE["enterprise_name"], replace(LIST_REGION, nullable=True), core.ENTERPRISE["industry_code"],
+     PRIORITY_ENTERPRISE["industry_name"],
+     Column("is_decided", "已审定", FLAG, "联席会议对该单位有是或否；该年度没有任何审定的均为否", nullable=False),
+     Column("is_selected", "实施", FLAG, "审定入选；该年度没有任何审定的，为名单内的单位", nullable=False),
+     Column("reason", "理由", description="审定时所写"),
+     Column("suggestion", "名单状态", description="审定所依据的名单上的状态", nullable=False, codes=SUGGESTION),
+     PRIORITY_ENTERPRISE["rank"],
+     Column("list_version", "名单版本", description="审定所依据的名单：数据截止月和内容的摘要；空 = 无从得知"),
+     Column("is_issued", "名单已存档", FLAG, "该名单在 make issue 的存档之中", nullable=False),
+     Column("difference", "与建议相比", nullable=False, codes=DIFFERENCE),
+     Column("is_known", "有该单位", FLAG, "参保单位中有该编号", nullable=False), marts.DEFINITION), group="targeting")
+
+LISTS = (PRIORITY_ENTERPRISE, OUTREACH_ENTERPRISE, DECIDED_ENTERPRISE)

@@ -98,6 +98,7 @@ class Export(Table):
     linked    SQL condition under which a row is identified by its kind's own query (newest_premium, claim_link), and the
               identity that it then carries; rows whose `apart` column differs are never the same
     may_lack  required columns whose value may be empty in a row
+    decisive  columns that reject their row when they cannot be read, beside those whose value type always does
     recorded  the columns that say when the row was recorded, first non-empty one wins: a date stands for its month, a
               period of premium for the month after it, a year for its December; () = always known
     not_after columns whose month must not lie after the batch month, with the years of grace allowed
@@ -114,6 +115,7 @@ class Export(Table):
     linked_identity: str = "NULL"
     apart: str = ""
     may_lack: tuple[str, ...] = ()
+    decisive: tuple[str, ...] = ()
     recorded: tuple[str, ...] = ()
     not_after: tuple[tuple[str, int], ...] = ()
     sums: str = ""

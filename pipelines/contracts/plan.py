@@ -18,7 +18,8 @@ ROLE = {
 BOUND = {"exact": ("为",), "least": ("不少于",), "about": ("左右",), "most": ("不超过",)}
 TRAINED_FROM = {"training_record": ("培训记录",), "key_staff": ("重点岗位人员的已培训人数",)}
 BASIS = {
-    "policy": ("方案原文",), "list": ("建议名单",), "demand": ("培训需求",), "unit_cost": ("政策的单价",),
+    "policy": ("方案原文",), "list": ("建议名单",), "decision": ("联席会议审定",), "demand": ("培训需求",),
+    "unit_cost": ("政策的单价",),
     "ledger": ("台账的人均费用",), "edited": ("项目计划表修改",), "none": ("未定",),
 }
 STATE = {"drafted": ("初稿",), "edited": ("已修改",), "added": ("新增",), "cancelled": ("取消",)}

@@ -55,7 +55,7 @@ PROGRAMME = Table(
 
 DECISION = Table(
     "decision", "联席会议审定", "年度×单位", PLACED,
-    (_sure(YEAR), UNIT, *_of(exports.DECISION, "is_selected", "reason"),
+    (_sure(YEAR), UNIT, *_of(exports.DECISION, "is_selected", "reason", "opinion", "listed_as"),
      replace(LATEST, description="该年度该单位的最后一次审定"), MARKS, *core.SOURCE))
 
 INDICATOR = Column(

@@ -15,6 +15,7 @@ class Tables(NamedTuple):
 
     priority_enterprise: Stored
     outreach_enterprise: Stored
+    decided_enterprise: Stored
     industry_injury_rate: Stored
     fund_balance: Stored
     source_reconciliation: Stored

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from pipelines import engine
 from pipelines.contracts.exports import EXPORTS
-from pipelines.ingest import readers, recognition, wide
+from pipelines.ingest import meeting, readers, recognition, wide
 from pipelines.ingest.cache import Cache, ingest_version
 from pipelines.ingest.confirmations import Confirmations
 from pipelines.ingest.control import ControlError
@@ -115,7 +115,7 @@ def _store_sheet(
         message = f"{export.title}缺少必需的列：{'、'.join(recognised.missed)}；找到的列：{found}"
         return one_line("unusable", message, digest, sheet.name, export.name)
     try:
-        counts = store(sheet, export, recognised.positions, name, digest, cache_at, given)
+        counts = store(meeting.filled(sheet, recognised.positions), export, recognised.positions, name, digest, cache_at, given)
         parts = [*sheet.notes, f"列：{found}", *_left_out(sheet), *counts.pop("repairs"), counts.pop("coding")]
         line = one_line("accepted", "；".join(filter(None, parts)), digest, sheet.name, export.name)
         return {**line, **counts, "rows_left_out": len(sheet.left_out)}

@@ -105,13 +105,22 @@ def _identity(export: Export) -> tuple[str, str]:
     return f"CASE WHEN {empty} THEN {digest} ELSE concat_ws('|', {key}) END", empty
 
 
+def _is_decisive(export: Export, column: Column) -> bool:
+    return column.value in DECISIVE or column.name in export.decisive
+
+
+def _is_sure(export: Export, column: Column) -> bool:
+    """Whether a required column without a value rejects its row."""
+    return _is_decisive(export, column) or column.value in {"uscc", "grade"}
+
+
 def _rule(export: Export, found: Collection[str]) -> str:
     """The rules that reject the row, each as rule:column, parted by commas; NULL where there is none."""
-    decisive = [c.name for c in export.stored if c.value in DECISIVE and c.name in found]
+    decisive = [c.name for c in export.stored if _is_decisive(export, c) and c.name in found]
     broken = {f"unusable:{name}": f"raw_{name} IS NOT NULL AND {_read(export[name])} IS NULL" for name in decisive}
     for group in export.required:
         if not set(group) & set(export.may_lack) and (
-                group == export.unit or all(export[name].value in DECISIVE | {"uscc", "grade"} for name in group)):
+                group == export.unit or all(_is_sure(export, export[name]) for name in group)):
             given = [name for name in group if name in found]
             empty = " AND ".join(f"{name} IS NULL" for name in group)
             blank = "".join(f" AND raw_{name} IS NULL" for name in given)
@@ -137,7 +146,7 @@ def _marks(export: Export, found: Collection[str]) -> str:
     doubtful = [
         f"CASE WHEN {_in_doubt(export, c)} THEN {quoted(c.name)} END"
         for c in export.stored
-        if c.name in found and c.value not in {"text", "person"} and (c.value not in DECISIVE or c.minimum is not None)
+        if c.name in found and c.value not in {"text", "person"} and (not _is_decisive(export, c) or c.minimum is not None)
     ]
     doubtful += [f"CASE WHEN NOT is_valid_{c.name} THEN {quoted(c.name)} END" for c in _persons(export, found)]
     return f"nullif(concat_ws(',', {', '.join(doubtful)}), '')" if doubtful else "CAST(NULL AS VARCHAR)"
@@ -218,7 +227,12 @@ def _message(export: Export, rule: str) -> str:
     title = export[name].title
     if what == "missing":
         group = next(group for group in export.required if group[0] == name)
-        return f"“{'或'.join(export[n].title for n in group)}”为空"
+        return f"“{'或'.join(export[n].title for n in group)}”为空" + _choice(export[name])
     if what == "rounded":
         return f"“{title}”被 Excel 改写（科学计数法或末几位变成 0），原号码已丢失；请以文本格式重新导出，或填写更正值"
-    return f"“{title}”的值无法识别"
+    return f"“{title}”的值无法识别" + _choice(export[name])
+
+
+def _choice(column: Column) -> str:
+    """What may stand in a column that can be answered in two ways."""
+    return "，请填“是”或“否”" if column.value == "flag" else ""

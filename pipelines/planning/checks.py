@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pipelines.contracts.plan import ALL, KIND, PLAN_CHECK
+from pipelines.decision_checks import remarks
 from pipelines.deliveries import Deliveries
 from pipelines.lazy import Computed, Stored
 from pipelines.planning import edits
@@ -25,6 +26,7 @@ TITLES = {
     "dates": "实施时间", "term": "期限", "persons": "人数", "demand": "人数与需求",
     "list": "名单与数量", "project_cap": "每项上限", "head_cap": "人均上限", "unpayable": "不得列支", "priced": "经费已定",
     "sums": "项目、小计与合计", "split": "宣传占比", "ceiling": "额度", "edits": "修改未采用",
+    "decided": "联席会议审定",
 }
 YEAR = re.compile(r"(\d+)\s*年")
 WHOLE_TITLE, FAR_YEARS = "整个计划", 5
@@ -43,9 +45,9 @@ class Check(NamedTuple):
 
 
 class City(NamedTuple):
-    """What the city's tables say of the plan: units listed, and programme -> persons to be trained in all."""
+    """What the city's tables say of the plan: the rows of its year of decided_enterprise; programme -> persons to be trained."""
 
-    listed: int
+    chosen: list[dict]
     needed: Mapping[str, int | None]
 
 
@@ -55,7 +57,7 @@ class Tables(NamedTuple):
     plan_item: Stored
     plan_budget: Stored
     training_demand: Stored
-    priority_enterprise: Stored
+    decided_enterprise: Stored
 
 
 def plan_check(place: Workspace, known: Deliveries, tables: Tables) -> Computed:
@@ -63,11 +65,12 @@ def plan_check(place: Workspace, known: Deliveries, tables: Tables) -> Computed:
     plan, same, changed = plan_of(place), common(known.as_of), known.plan_edits()
     every = tables.plan_item.columns().to_pylist()
     items, lines = live(every), tables.plan_budget.columns().to_pylist()
-    city = City(sum(tables.priority_enterprise.columns("is_listed")["is_listed"].to_pylist()),
+    city = City([row for row in tables.decided_enterprise.columns().to_pylist() if row["year"] == same["plan_year"]],
                 {row["programme_id"]: row["persons"] for row in totals(tables.training_demand)})
     checks: list[Check] = []
     if every:
-        checks = [*printed(plan), *_each(items, plan, city, same["plan_year"]), *_sums(items, lines)]
+        checks = [*printed(plan), *_each(items, plan, city, same["plan_year"]), *_sums(items, lines),
+                  *_decided(city.chosen)]
     for path, why in edits.unused(changed.to_pylist(), every, place.policy().name, same["plan_year"]).items():
         checks.append(Check("edits", path, path, "watch", f"{path} 的修改没有采用：{why}"))
     rows = ({**same, "check_title": TITLES[one.check_id], **one._asdict()} for one in checks)
@@ -125,7 +128,7 @@ def _each(items: list[dict], plan: Plan, city: City, year: int) -> Iterator[Chec
         subject = (row["programme_id"], row["name"])
         yield from (Check(name, *subject, *said) for name, said in [
             *_dates(row, plan, year), *_persons(row, policy.get(row["programme_id"])), *_costs(row),
-            *_listed(row, policy.get(row["programme_id"]), city.listed), *_demand(row, city.needed.get(row["programme_id"]))])
+            *_listed(row, policy.get(row["programme_id"]), city.chosen), *_demand(row, city.needed.get(row["programme_id"]))])
 
 
 Said = tuple[str, tuple]
@@ -174,10 +177,22 @@ def _costs(row: Mapping) -> Iterator[Said]:
         yield "priced", ("watch", "经费未定，没有计入合计")
 
 
-def _listed(row: Mapping, one: Programme | None, listed: int) -> Iterator[Said]:
+def _listed(row: Mapping, one: Programme | None, chosen: list[dict]) -> Iterator[Said]:
     if one and one.audience.by == "listed" and row["unit"] == "家" and row["quantity"] is not None:
-        verdict = "good" if listed == row["quantity"] else "watch"
-        yield "list", (verdict, f"计划 {row['quantity']:,.10g} 家，建议名单 {listed:,} 家", row["quantity"], float(listed))
+        number = sum(unit["is_selected"] for unit in chosen)
+        title = "审定入选" if any(unit["is_decided"] for unit in chosen) else "建议名单"
+        verdict = "good" if number == row["quantity"] else "watch"
+        yield "list", (verdict, f"计划 {row['quantity']:,.10g} 家，{title} {number:,} 家", row["quantity"], float(number))
+
+
+def _decided(chosen: list[dict]) -> Iterator[Check]:
+    """The decisions of the plan's year, where there are any."""
+    found = remarks(chosen)
+    for text in found:
+        yield Check("decided", ALL, WHOLE_TITLE, "watch", text)
+    if not found and any(row["is_decided"] for row in chosen):
+        number = sum(row["is_selected"] for row in chosen)
+        yield Check("decided", ALL, WHOLE_TITLE, "good", f"审定入选 {number:,} 家，名单内各单位均已审定")
 
 
 def _demand(row: Mapping, needed: int | None) -> Iterator[Said]:

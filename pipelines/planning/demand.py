@@ -19,6 +19,7 @@ from pipelines.lazy import Computed, Input, Query, Stored
 from pipelines.listed import listed_enterprise, pairs
 from pipelines.planning.shared import made, plan_of, rule, total
 from pipelines.policy.programmes import Programme, RoleRule
+from pipelines.served import list_year
 from pipelines.workspace import Workspace
 
 ROLES = classification.TABLES / "training_roles.csv"
@@ -38,6 +39,7 @@ class Sources(NamedTuple):
     enterprise_outlook: Stored
     designation: Stored
     priority_enterprise: Stored
+    decided_enterprise: Stored
     outreach_enterprise: Stored
     group_target: Stored
 
@@ -68,8 +70,8 @@ def programme_unit(place: Workspace, known: Deliveries, sources: Sources) -> Que
     inputs: dict[str, Input] = {
         **sources._asdict(), "audience": _audience(programmes),
         "listed_enterprise": listed_enterprise(sources.enterprise, sources.designation, words, tree.name)}
-    del inputs["designation"]
-    return Query("marts/programme_unit.sql", inputs, {"as_of": known.as_of}, is_shared=True)
+    del inputs["designation"], inputs["priority_enterprise"]
+    return Query("marts/programme_unit.sql", inputs, {"as_of": known.as_of, "year": list_year(known.as_of)}, is_shared=True)
 
 
 def _audience(programmes: Iterable[Programme]) -> pa.Table:
@@ -93,6 +95,13 @@ def training_demand(place: Workspace, known: Deliveries, sources: Sources, recor
                       known.has("training_record"), units_of(place, units) if asked else {})
     rows = [row for one in asked for row in _programme(one, [c for c in counts if c["programme_id"] == one.id], setting)]
     return Computed(made(rows, TRAINING_DEMAND), {**sources._asdict(), **records._asdict(), **rule(place)})
+
+
+def chosen(sources: Sources, known: Deliveries) -> list[dict]:
+    """The units that get a programme of their own in the plan's year, by rank: as decided, before any decision as listed."""
+    rows = [row for row in sources.decided_enterprise.columns().to_pylist()
+            if row["year"] == list_year(known.as_of) and row["is_selected"]]
+    return sorted(rows, key=lambda row: (row["rank"] or math.inf, row["region_code"] or "", row["enterprise_id"]))
 
 
 def units_of(place: Workspace, units: Query) -> dict[str, int]:

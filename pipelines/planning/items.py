@@ -34,7 +34,8 @@ class Facts(NamedTuple):
 
     needed    programme -> its training_demand of all roles in the whole area
     units     programme -> number of units addressed
-    listed    the listed units' names; targets  kind of group -> names, the first of each
+    listed    the names of the units decided on, else of those listed; listed_by  which of both
+    targets   kind of group -> names, the first of each
     per_head  what a trained person has cost in the bureau's own ledger, None = unknown
     years     by how many years the draft is later than the plan of the policy
     """
@@ -42,6 +43,7 @@ class Facts(NamedTuple):
     needed: Mapping[str, Mapping]
     units: Mapping[str, int]
     listed: list[str]
+    listed_by: str
     targets: Mapping[str, list[str]]
     per_head: Decimal | None
     years: int
@@ -68,15 +70,15 @@ def _definition(policy: policies.Policy, plan: Plan) -> str:
 
 def _facts(place: Workspace, known: Deliveries, sources: demand.Sources, tables: Tables, years: int) -> Facts:
     needed = {row["programme_id"]: row for row in demand.totals(tables.training_demand)}
-    columns = ("rank", "region_code", "enterprise_id", "enterprise_name", "is_listed")
-    order = sorted((row["rank"], row["region_code"], row["enterprise_name"] or row["enterprise_id"])
-                   for row in sources.priority_enterprise.columns(*columns).to_pylist() if row["is_listed"])
+    chosen = demand.chosen(sources, known)
     groups = sources.group_target.columns("target_kind", "rank", "target_name").to_pylist()
     targets: dict[str, list[str]] = {}
     for row in sorted(groups, key=lambda row: (row["target_kind"], row["rank"])):
         targets.setdefault(row["target_kind"], []).append(row["target_name"])
     units = demand.units_of(place, demand.programme_unit(place, known, sources))
-    return Facts(needed, units, [name for _, _, name in order], targets, _per_head(place, known, tables), years)
+    names = [row["enterprise_name"] or row["enterprise_id"] for row in chosen]
+    basis = "decision" if any(row["is_decided"] for row in chosen) else "list"
+    return Facts(needed, units, names, basis, targets, _per_head(place, known, tables), years)
 
 
 def _per_head(place: Workspace, known: Deliveries, tables: Tables) -> Decimal | None:
@@ -111,11 +113,11 @@ def _drafted(one: Programme, facts: Facts) -> dict:
 
 
 def _quantity(one: Programme, facts: Facts) -> tuple[Amount | None, str]:
-    """The plan's own number, else the places on the list, else the persons still to be trained."""
+    """The plan's own number, else the units decided on or listed, else the persons still to be trained."""
     if one.quantity:
         return one.quantity, "policy"
     if one.audience.by == "listed" and facts.listed:
-        return Amount(len(facts.listed), "家"), "list"
+        return Amount(len(facts.listed), "家"), facts.listed_by
     gap = facts.needed.get(one.id, {}).get("gap")
     return (Amount(gap, "人"), "demand") if gap is not None else (None, "none")
 

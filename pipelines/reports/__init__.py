@@ -22,6 +22,7 @@ class Field:
     alert       the value that stands out
     is_input    to be filled in by a person
     is_hidden   there for the program that reads the workbook back
+    choices     what may be filled in, offered as a list
     """
 
     title: str
@@ -32,6 +33,7 @@ class Field:
     alert: str = ""
     is_input: bool = False
     is_hidden: bool = False
+    choices: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, column: Column, alert: str = "") -> "Field":

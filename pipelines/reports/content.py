@@ -11,7 +11,21 @@ import pyarrow as pa
 
 from pipelines.contracts import codes, core, marts
 from pipelines.policy import Policy
-from pipelines.reports import Chart, Field, Row, Sheet, Workbook, accounts, evaluation, groups, lists, quality, sources, tracking
+from pipelines.reports import (
+    Chart,
+    Field,
+    Row,
+    Sheet,
+    Workbook,
+    accounts,
+    decisions,
+    evaluation,
+    groups,
+    lists,
+    quality,
+    sources,
+    tracking,
+)
 from pipelines.reports.cells import UNKNOWN, WHOLE_TITLE, cells, month_text
 from pipelines.reports.lists import LIST, OUTREACH, table
 
@@ -24,7 +38,8 @@ LEVELS = (WHOLE_TITLE, core.INDUSTRY_LEVELS[0].title, core.INDUSTRY_LEVELS[1].ti
 def suggested_list(tables: Mapping[str, pa.Table], month: int, policy: Policy, is_simulated: bool) -> Workbook:
     """The workbook 建议名单 of a month, from the marts by name (any may be empty)."""
     listed, rates = tables[LIST.name].to_pylist(), tables[RATES.name].to_pylist()
-    sheets = [*lists.suggested(listed, policy), *_industries(rates, policy),
+    sheets = [*lists.suggested(listed, policy), *decisions.sheets(tables[decisions.DECIDED.name].to_pylist()),
+              *_industries(rates, policy),
               *lists.outreach(tables[OUTREACH.name].to_pylist()), *groups.sheets(tables),
               *evaluation.sheets(tables), *tracking.sheets(tables), _fund(tables[FUND.name].to_pylist()),
               *accounts.sheets(tables), sources.sheet(tables, policy), *quality.sheets(tables[marts.DATA_QUALITY.name])]
@@ -32,9 +47,10 @@ def suggested_list(tables: Mapping[str, pa.Table], month: int, policy: Policy, i
     return Workbook("建议名单", month, marks(is_simulated), subtitle, tuple(sheets))
 
 
-def marks(is_simulated: bool) -> tuple[str, ...]:
-    """What stands on every page: who may see it, and that the data are simulated where they are."""
-    return (LIST.level, "模拟数据") if is_simulated else (LIST.level,)
+def marks(is_simulated: bool, *said: str) -> tuple[str, ...]:
+    """What stands on every page: who may see it and what else is `said`, and that the data are simulated where they are."""
+    first = said or (LIST.level,)
+    return (*first, "模拟数据") if is_simulated else first
 
 
 def newest_period(rows: list[dict]) -> tuple[str, list[dict]]:

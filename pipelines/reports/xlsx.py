@@ -98,6 +98,16 @@ class Drawing:
         self.page.set_row(self.top, LINE * lines + 4)
         for number, row in enumerate(self.sheet.rows):
             self._row(self.top + 1 + number, row)
+        for column, field in enumerate(self.sheet.fields):
+            if field.choices and self.sheet.rows:
+                self._offer(column, field)
+
+    def _offer(self, column: int, field: Field) -> None:
+        """A list to choose from in the cells of a column; anything else is refused with what may stand there."""
+        said = "、".join(field.choices)
+        self.page.data_validation(self.top + 1, column, self.top + len(self.sheet.rows), column, {
+            "validate": "list", "source": list(field.choices), "error_title": field.title,
+            "error_message": f"只能填 {said}，或空着。"})
 
     def _row(self, place: int, row: Row) -> None:
         lines = 1

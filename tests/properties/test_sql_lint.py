@@ -32,8 +32,8 @@ SAME_IN_BOTH = {
 # Queries that are no table of their own: nested in others, or fetched into memory.
 NESTED = {
     "core": {"newest", "newest_premium", "claim_link", "industry_delivered", "doubtful_enterprise", "doubtful_premium",
-             "doubtful_claim", "doubtful_payout", "wage_histogram", "heads_histogram", "rate_histogram", "address_delivered",
-             "risk_class", "area_alias", "unit_said", "road_accident"},
+             "doubtful_claim", "doubtful_decision", "doubtful_payout", "wage_histogram", "heads_histogram", "rate_histogram",
+             "address_delivered", "risk_class", "area_alias", "unit_said", "road_accident"},
     "marts": {"candidate", "claim_cost", "counted_claim", "industry_count", "listed_enterprise", "listed_name",
               "premium_rate_change", "quality_gap", "quality_delay", "quality_repeat", "window_count", "unit_name",
               "target_unit", "disease_case", "project_target", "platform_count", "notice_count", "pattern_count",

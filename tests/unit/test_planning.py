@@ -92,23 +92,26 @@ def test_sums_that_disagree_are_bad():
                      "printed_number": ("bad", "相差 -1 个"), "printed_persons": ("bad", "相差 -1 人")}
 
 
+CHOSEN = [{"is_selected": number < 4, "is_decided": False} for number in range(6)]
+
+
 def test_items_that_cannot_be():
     own = Programme("a", "甲", "training", "培训", "一", "内容", Audience("listed"), quantity=Amount(5, "家"),
                     persons_per_unit=200, when=When(202501, 202612))
     plan = Plan(2025, longest_term_months=24, programmes=(own,))
     row = item("a", "1000", quantity=5.0, unit="家", persons=900, starts_month=202501, ends_month=202701, content="增设警示标志",
                unpayable="警示标志、预防设施", project_cap_yuan=Decimal(100), unit_cost_yuan=Decimal(200))
-    found = {check.check_id: check for check in checks._each([row], plan, checks.City(4, {"a": 800}), 2025)}
+    found = {check.check_id: check for check in checks._each([row], plan, checks.City(CHOSEN, {"a": 800}), 2025)}
     assert {name: check.verdict for name, check in found.items()} == {
         "term": "bad", "persons": "bad", "project_cap": "bad", "unpayable": "watch", "list": "watch", "demand": "watch"}
     assert (found["persons"].figure_expected, found["persons"].figure_found) == (1000, 900)
     assert (found["term"].figure_found, found["list"].figure_found) == (25, 4)
     assert "警示标志不是宣传和培训" in found["unpayable"].message
     wrong = item("b", None, starts_month=202506, ends_month=202503)
-    assert {check.check_id: check.message for check in checks._each([wrong], plan, checks.City(0, {}), 2025)} == {
+    assert {check.check_id: check.message for check in checks._each([wrong], plan, checks.City([], {}), 2025)} == {
         "dates": "开始 202506 晚于结束 202503", "priced": "经费未定，没有计入合计"}
     far = item("b", "1", starts_month=202506, ends_month=203503)
-    assert "203503 不在 2025 年计划可能的时间内" in [one.message for one in checks._each([far], plan, checks.City(0, {}), 2025)]
+    assert "203503 不在 2025 年计划可能的时间内" in [one.message for one in checks._each([far], plan, checks.City([], {}), 2025)]
 
 
 def test_changes_are_told_by_programme_and_column():

@@ -14,7 +14,7 @@ from pipelines.contracts.model import Table
 from pipelines.reports import Sheet, content, xlsx
 
 MONTH = 202412
-CONTRACTS = (lists.PRIORITY_ENTERPRISE, lists.OUTREACH_ENTERPRISE, marts.INDUSTRY_RATE, marts.FUND_BALANCE,
+CONTRACTS = (*lists.LISTS, marts.INDUSTRY_RATE, marts.FUND_BALANCE,
              core.SOURCE_RECONCILIATION, marts.DATA_QUALITY, records.REFERENCE_RECONCILIATION, records.TOTAL_RECONCILIATION,
              records.UNIT_MATCH, *groups.GROUPS, *evaluation.EVALUATION,
              *tracking.TRACKING[1:])

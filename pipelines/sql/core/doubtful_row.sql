@@ -16,6 +16,8 @@ WITH doubt AS (
     SELECT batch_month, file_number, row_number, enterprise_id, reference, kind, rule, column_name FROM doubtful_claim
     UNION ALL
     SELECT batch_month, file_number, row_number, enterprise_id, reference, kind, rule, column_name FROM doubtful_payout
+    UNION ALL
+    SELECT batch_month, file_number, row_number, enterprise_id, reference, kind, rule, column_name FROM doubtful_decision
 ),
 confirmed AS (
     SELECT DISTINCT target_path, coalesce(target_sheet, '') AS target_sheet, target_row, column_title

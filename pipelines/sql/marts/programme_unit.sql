@@ -1,9 +1,10 @@
--- Which open units each programme of the plan addresses: those with a place on the list, under its plan words, that meet its
+-- Which open units each programme of the plan addresses: those decided on (before a decision: those with a place on
+-- the list), under its plan words, that meet its
 -- criterion of outreach, of its kind of group, or all that have heads. Closed is what had closed as of the month.
 WITH named AS (
     SELECT a.programme_id, p.enterprise_id
     FROM audience AS a
-    JOIN priority_enterprise AS p ON a.told_by = 'listed' AND p.is_listed
+    JOIN decided_enterprise AS p ON a.told_by = 'listed' AND p.year = $year AND p.is_selected
     UNION
     SELECT a.programme_id, l.enterprise_id
     FROM audience AS a
