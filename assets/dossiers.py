@@ -15,30 +15,30 @@ BENEFIT_MONTHS = 60
 
 @table_asset(dossiers.ENTERPRISE_TREND)
 def enterprise_trend(
-    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, priority_enterprise: Stored,
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, decided_enterprise: Stored,
     enterprise: Stored, enterprise_year: Stored, enterprise_history: Stored, enterprise_outlook: Stored,
 ) -> Computed:
-    sources = trend.Sources(priority_enterprise, enterprise, enterprise_year, enterprise_history, enterprise_outlook)
+    sources = trend.Sources(decided_enterprise, enterprise, enterprise_year, enterprise_history, enterprise_outlook)
     return trend.enterprise_trend(workspace.open(), deliveries_of(context, workspace, raw_file), sources)
 
 
 @table_asset(dossiers.ENTERPRISE_PROFILE)
 def enterprise_profile(
-    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, priority_enterprise: Stored,
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, decided_enterprise: Stored,
     enterprise: Stored, enterprise_year: Stored, enterprise_history: Stored, enterprise_outlook: Stored, claim: Stored,
     timed_claim: Stored,
 ) -> Computed:
-    sources = trend.Sources(priority_enterprise, enterprise, enterprise_year, enterprise_history, enterprise_outlook)
+    sources = trend.Sources(decided_enterprise, enterprise, enterprise_year, enterprise_history, enterprise_outlook)
     known = deliveries_of(context, workspace, raw_file)
     return profile.enterprise_profile(workspace.open(), known, sources, profile.Records(claim, timed_claim))
 
 
 @table_asset(dossiers.ENTERPRISE_PEER)
 def enterprise_peer(
-    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, priority_enterprise: Stored,
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, decided_enterprise: Stored,
     enterprise: Stored, enterprise_year: Stored, enterprise_history: Stored, enterprise_outlook: Stored,
 ) -> Computed:
-    sources = trend.Sources(priority_enterprise, enterprise, enterprise_year, enterprise_history, enterprise_outlook)
+    sources = trend.Sources(decided_enterprise, enterprise, enterprise_year, enterprise_history, enterprise_outlook)
     return peers.enterprise_peer(workspace.open(), deliveries_of(context, workspace, raw_file), sources)
 
 
@@ -71,10 +71,11 @@ def special_report(
     description="一企一档/一企一档-<名次>-<单位>.docx（服务机构）：每家两页，历年与同类、工伤怎样发生、费用、看什么、怎么办、问什么",
 )
 def enterprise_dossier(
-    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, priority_enterprise: Stored,
-    enterprise: Stored, enterprise_trend: Stored, enterprise_profile: Stored, enterprise_peer: Stored, injury_pattern: Stored,
+    context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, decided_enterprise: Stored,
+    priority_enterprise: Stored, enterprise_outlook: Stored, enterprise: Stored, enterprise_trend: Stored,
+    enterprise_profile: Stored, enterprise_peer: Stored, injury_pattern: Stored,
 ) -> dg.MaterializeResult:
-    tables = papers.Tables(
-        priority_enterprise, enterprise, enterprise_trend, enterprise_profile, enterprise_peer, injury_pattern)
+    tables = papers.Tables(decided_enterprise, priority_enterprise, enterprise_outlook, enterprise, enterprise_trend,
+                           enterprise_profile, enterprise_peer, injury_pattern)
     paths = papers.dossiers(workspace.open(), deliveries_of(context, workspace, raw_file), tables)
     return dg.MaterializeResult(metadata={"份数": len(paths), "文件夹": papers.FOLDER})

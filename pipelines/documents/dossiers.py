@@ -3,25 +3,34 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines import rates
 from pipelines.deliveries import Deliveries
 from pipelines.documents import file_name, write
-from pipelines.dossiers import hazards, small_cells
+from pipelines.dossiers import hazards, small_cells, trend
 from pipelines.lazy import Stored
 from pipelines.reports import docx, dossier
+from pipelines.served import list_year
 from pipelines.workspace import Workspace
 
 FOLDER = "一企一档"
-MOST_ITEMS, MOST_QUESTIONS, FREQUENT = 11, 5, 4
+EXPECTED = ("norm_pct", "posterior_ratio", "ratio_low", "ratio_high", "expected_injuries", "predicted_low", "predicted_high")
+WHERE = ("district", "industry_1", "industry_2")
+MOST_ITEMS, MOST_QUESTIONS, FREQUENT = 10, 5, 4
 
 
 class Tables(NamedTuple):
     """The tables that dossiers read."""
 
+    decided_enterprise: Stored
     priority_enterprise: Stored
+    enterprise_outlook: Stored
     enterprise: Stored
     enterprise_trend: Stored
     enterprise_profile: Stored
@@ -32,7 +41,7 @@ class Tables(NamedTuple):
 def dossiers(place: Workspace, known: Deliveries, tables: Tables) -> list[Path]:
     """Writes the dossiers of the month, takes away those of others, and returns the working copies."""
     folder = place.documents(known.as_of) / FOLDER
-    units = units_of(tables)
+    units = units_of(tables, known.as_of)
     names = _file_names(units)
     for left in folder.glob("*") if folder.exists() else ():
         if left.name.removesuffix(".json") not in names:
@@ -43,18 +52,32 @@ def dossiers(place: Workspace, known: Deliveries, tables: Tables) -> list[Path]:
             for name, unit in zip(names, units, strict=True)]
 
 
-def units_of(tables: Tables) -> list[dossier.Unit]:
-    """What each dossier says, in the order of the lists."""
-    listed = [row for row in tables.priority_enterprise.columns().to_pylist() if row["is_listed"]]
-    listed.sort(key=lambda row: (row["region_code"], row["rank"], row["enterprise_id"]))
+def units_of(tables: Tables, as_of: int) -> list[dossier.Unit]:
+    """What each dossier says, in the order of the lists; who was decided beside them comes last."""
+    units = trend.wanted(tables.decided_enterprise, as_of)["enterprise_id"]
+    decided = tables.decided_enterprise.columns()
+    rows = _about(decided.filter(pc.equal(decided["year"], list_year(as_of))), units)
+    where = tables.enterprise.columns("enterprise_id", "region_code", "industry_1", "industry_2")
+    for table in (tables.priority_enterprise.columns("enterprise_id", "evidence"),
+                  tables.enterprise_outlook.columns("enterprise_id", *EXPECTED), where.rename_columns(["enterprise_id", *WHERE])):
+        known = _about(table, units)
+        for unit, row in rows.items():
+            row |= {name: known.get(unit, {}).get(name) for name in table.column_names[1:]}
     years, profile, peers = (_by_unit(table) for table in (
         tables.enterprise_trend, tables.enterprise_profile, tables.enterprise_peer))
-    places = tables.enterprise.columns("enterprise_id", "region_code", "industry_1", "industry_2").to_pylist()
-    wanted = {row["enterprise_id"] for row in listed}
-    who = {row["enterprise_id"]: row for row in places if row["enterprise_id"] in wanted}
     usual = _usual_causes(tables.injury_pattern)
-    return [_unit(row, who.get(row["enterprise_id"], {}), years[row["enterprise_id"]], profile[row["enterprise_id"]],
-                  peers[row["enterprise_id"]], usual) for row in listed]
+    return [_unit(rows[unit], years[unit], profile[unit], peers[unit], usual)
+            for unit in sorted(rows, key=lambda unit: _order(rows[unit]))]
+
+
+def _about(table: pa.Table, units: pa.ChunkedArray) -> dict[str, dict]:
+    """The rows of these units by number."""
+    rows = table.filter(pc.is_in(table["enterprise_id"], units.combine_chunks())).to_pylist()
+    return {row["enterprise_id"]: row for row in rows}
+
+
+def _order(row: Mapping) -> tuple:
+    return row["rank"] is None, row["region_code"] or "", row["rank"] or 0, row["enterprise_id"]
 
 
 def _by_unit(table: Stored) -> defaultdict[str, list[dict]]:
@@ -65,14 +88,13 @@ def _by_unit(table: Stored) -> defaultdict[str, list[dict]]:
 
 
 def _unit(
-    row: Mapping, who: Mapping, years: list[dict], profile: list[dict], peers: list[dict], usual: Mapping[str, list[str]]
+    row: Mapping, years: list[dict], profile: list[dict], peers: list[dict], usual: Mapping[str, list[str]]
 ) -> dossier.Unit:
-    section, division = who.get("industry_1") or "", who.get("industry_2") or ""
-    causes = [*_own_causes(profile), *usual.get(division, []), *usual.get(rates.WHOLE, [])]
+    causes = [*_own_causes(profile), *usual.get(row["industry_2"] or "", []), *usual.get(rates.WHOLE, [])]
     return dossier.Unit(
-        dossier.order_of(row), row["enterprise_name"] or row["enterprise_id"], row, who.get("region_code") or dossier.UNKNOWN,
+        dossier.order_of(row), row["enterprise_name"] or row["enterprise_id"], row, row["district"] or dossier.UNKNOWN,
         sorted(years, key=lambda year: year["year"]), profile, {peer["measure"]: peer for peer in peers},
-        hazards.fitting(causes, section, MOST_ITEMS, hazards.hazards()),
+        hazards.fitting(causes, row["industry_1"] or "", MOST_ITEMS, hazards.hazards()),
         hazards.asked(causes, MOST_QUESTIONS, hazards.questions()))
 
 
@@ -93,10 +115,13 @@ def _usual_causes(pattern: Stored) -> dict[str, list[str]]:
 
 
 def _file_names(units: list[dossier.Unit]) -> list[str]:
-    """一企一档-<名次>-<单位>.docx; with several lists the region stands before the rank."""
-    regions = {unit.listed["region_code"] for unit in units}
+    """一企一档-<名次>-<单位>.docx; with several lists the region stands before the rank, beside the lists a number after 增."""
+    regions = {unit.listed["region_code"] for unit in units if unit.listed["rank"] is not None}
+    added = count(1)
     made = []
     for unit in units:
-        region = f"{file_name(unit.listed['region_code'])}-" if len(regions) > 1 else ""
-        made.append(f"{FOLDER}-{region}{unit.listed['rank']:02d}-{file_name(unit.name)}.docx")
+        rank, region = unit.listed["rank"], unit.listed["region_code"]
+        place = f"增{next(added):02d}" if rank is None else f"{rank:02d}"
+        before = f"{file_name(region or '')}-" if len(regions) > 1 and rank is not None else ""
+        made.append(f"{FOLDER}-{before}{place}-{file_name(unit.name)}.docx")
     return made

@@ -36,10 +36,10 @@ def enterprise_peer(place: Workspace, known: Deliveries, sources: trend.Sources)
     """The table of a month."""
     past = outlook.history(sources.enterprise_history.columns(), trend.spans_of(sources, known.as_of))
     inputs = sources._asdict()
-    asked = pc.index_in(trend.wanted(sources.priority_enterprise)["enterprise_id"], past.table["enterprise_id"].combine_chunks()
-                        ).drop_null().to_numpy() if past else np.array([], np.int64)
-    if past is None or not len(asked):
+    wanted = trend.wanted(sources.decided_enterprise, known.as_of)["enterprise_id"]
+    if past is None or not len(wanted):
         return Computed(ENTERPRISE_PEER.schema.empty_table(), inputs)
+    asked = pc.index_in(wanted, past.table["enterprise_id"].combine_chunks()).drop_null().to_numpy()
     tree = rates.classification_of(sources.enterprise, place.settings().classification)
     like = _like(past, sources.enterprise_outlook.columns("enterprise_id", "size_band"), tree)
     common = {"as_of_month": known.as_of, "definition": _definition(place, known)}

@@ -46,10 +46,11 @@ def enterprise_profile(place: Workspace, known: Deliveries, sources: trend.Sourc
     if not spans:
         return Computed(ENTERPRISE_PROFILE.schema.empty_table(), inputs)
     first = spans[-1].first_month
-    read = {"wanted": trend.wanted(sources.priority_enterprise), "enterprise": sources.enterprise, **records._asdict()}
+    wanted = trend.wanted(sources.decided_enterprise, known.as_of)
+    read = {"wanted": wanted, "enterprise": sources.enterprise, **records._asdict()}
     values = {"first_month": first, "as_of": known.as_of}
     counted = engine.fetch(Query("marts/profile_count.sql", read, values), place.core).to_pylist()
-    industries = {unit["enterprise_id"]: unit for unit in trend.units_of(place, sources)}
+    industries = {unit["enterprise_id"]: unit for unit in trend.units_of(place, sources, known.as_of)}
     tree = rates.classification_of(sources.enterprise, place.settings().classification)
     common = {"as_of_month": known.as_of, "definition": definition(first, known.as_of)}
     return Computed(profile_table(counted, industries, tree, common), inputs)

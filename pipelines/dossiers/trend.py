@@ -15,6 +15,7 @@ from pipelines.contracts.dossiers import ENTERPRISE_TREND
 from pipelines.deliveries import Deliveries
 from pipelines.lazy import Computed, Query, Stored
 from pipelines.periods import Period
+from pipelines.served import list_year
 from pipelines.stats.poisson import garwood
 from pipelines.workspace import Workspace
 
@@ -22,18 +23,18 @@ from pipelines.workspace import Workspace
 class Sources(NamedTuple):
     """The tables of a month that dossiers stand on."""
 
-    priority_enterprise: Stored
+    decided_enterprise: Stored
     enterprise: Stored
     enterprise_year: Stored
     enterprise_history: Stored
     enterprise_outlook: Stored
 
 
-def wanted(listed: Stored) -> pa.Table:
-    """The units that get a dossier, each once, by number."""
-    rows = listed.columns("enterprise_id", "is_listed")
-    units = pc.unique(rows.filter(rows["is_listed"])["enterprise_id"])
-    return pa.table({"enterprise_id": units.take(pc.sort_indices(units))})
+def wanted(decided: Stored, as_of: int) -> pa.Table:
+    """The units that get a dossier, by number: those selected for the list's year, the listed where nothing is decided."""
+    rows = decided.columns("year", "enterprise_id", "is_selected")
+    chosen = rows.filter(pc.and_(rows["is_selected"], pc.equal(rows["year"], list_year(as_of))))
+    return chosen.select(["enterprise_id"]).sort_by("enterprise_id")
 
 
 def spans_of(sources: Sources, as_of: int) -> list[Period]:
@@ -41,9 +42,9 @@ def spans_of(sources: Sources, as_of: int) -> list[Period]:
     return outlook.used(outlook.years(as_of, *rates.months_covered(sources.enterprise_year)))
 
 
-def units_of(place: Workspace, sources: Sources) -> list[dict]:
+def units_of(place: Workspace, sources: Sources, as_of: int) -> list[dict]:
     """dossier_unit.sql: the units with their years side by side."""
-    inputs = {"wanted": wanted(sources.priority_enterprise), "enterprise": sources.enterprise,
+    inputs = {"wanted": wanted(sources.decided_enterprise, as_of), "enterprise": sources.enterprise,
               "enterprise_history": sources.enterprise_history, "enterprise_outlook": sources.enterprise_outlook}
     return engine.fetch(Query("marts/dossier_unit.sql", inputs), place.core).to_pylist()
 
@@ -52,7 +53,7 @@ def enterprise_trend(place: Workspace, known: Deliveries, sources: Sources) -> C
     """The table of a month."""
     common = {"as_of_month": known.as_of, "definition": rates.definition_of(place.policy(), known)}
     spans = spans_of(sources, known.as_of)
-    rows = [row for unit in units_of(place, sources) for row in years_of(unit, spans, known.has("payout"))]
+    rows = [row for unit in units_of(place, sources, known.as_of) for row in years_of(unit, spans, known.has("payout"))]
     counts = np.array([row["injuries"] for row in rows], np.int64)
     for row, low, high in zip(rows, *garwood(counts), strict=True):
         row |= {**common, **_rates(row, low, high)}

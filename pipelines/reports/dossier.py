@@ -14,11 +14,15 @@ from pipelines.dossiers import small_cells
 from pipelines.dossiers.hazards import Hazard
 from pipelines.reports import Field, Row, pictures
 from pipelines.reports.cells import month_text
+from pipelines.reports.printed import breadth
 from pipelines.reports.text import COMPACT, Document, Heading, PageBreak, Paragraph, Part, Table
 
 LEVEL, DRAFT, SIMULATED = "服务机构", "系统生成初稿", "模拟数据"
-MOST_NAME, MOST_EVIDENCE, MOST_DEFINITION, MOST_VALUES, NOTE_LINES = 56, 330, 160, 3, 14
-CHART_MM = (174.0, 46.0)
+# What keeps it at two pages, whatever the fonts: letters at most (MOST_LINE in half-width ones), values in a row,
+# empty lines for notes.
+MOST_NAME, MOST_INDUSTRY, MOST_EVIDENCE, MOST_DEFINITION, MOST_PEERS, MOST_LINE = 54, 16, 220, 150, 15, 118
+MOST_VALUES, NOTE_LINES = 3, 7
+CHART_MM = (174.0, 37.0)
 MEASURES = {"rate": ("%", 2), "pay_ratio": ("%", 1), "case_cost": ("元", 0)}
 UNKNOWN, BLANK = "—", "\u3000"
 
@@ -57,15 +61,20 @@ def _number(value: float | None, decimals: int = 0) -> str:
 def _facts(unit: Unit) -> list[Part]:
     """Who it is, and why it is visited."""
     row, latest = unit.listed, unit.years[-1] if unit.years else {}
-    ahead = f"{row['predicted_low']}–{row['predicted_high']}" if row["predicted_low"] is not None else UNKNOWN
     fields = ("单位编号", "行业", "所在区划", f"人年 {latest.get('year', '')}", "基准发生率 %", "与同类之比", "来年预计工伤")
-    values = (row["enterprise_id"], cut(row["industry_name"] or "行业不明", 24), unit.place,
+    values = (row["enterprise_id"], cut(row["industry_name"] or "行业不明", MOST_INDUSTRY), unit.place,
               _number(latest.get("person_years"), 1), _number(row["norm_pct"], 2),
-              _times(row), f"{_number(row['expected_injuries'], 1)}（80 % 区间 {ahead}）")
+              _times(row), _ahead(row))
     facts = Table(tuple(map(Field, fields)), (Row(values),), widths=(24, 26, 16, 15, 15, 26, 26))
     # What follows the first sentence are the plan's criteria, which may name deaths and grades.
     why = cut((row["evidence"] or "").partition("。")[0], MOST_EVIDENCE) or "联席会议审定，名单中没有该单位的依据"
     return [facts, Paragraph(f"{why}。", lead="为什么来：", kind="note")]
+
+
+def _ahead(row: Mapping) -> str:
+    if row["expected_injuries"] is None:
+        return UNKNOWN
+    return f"{row['expected_injuries']:.1f}（80 % 区间 {row['predicted_low']}–{row['predicted_high']}）"
 
 
 def _times(row: Mapping) -> str:
@@ -111,26 +120,34 @@ def _circumstances(unit: Unit) -> list[Part]:
         rows.append(Row((title, *_values(found))))
     fields = (Field("方面"), Field("主要情况：例数、占比（同行业其余单位的占比）"), Field("明显偏多"))
     peers = next((row["peers"] for row in unit.profile), UNKNOWN)
-    note = (f"同行业：{peers}。少于 {small_cells.LEAST} 例的情况不单列，并入其余；"
-            f"其余合计仍少于 {small_cells.LEAST} 例的，再并入一项。"
+    least = small_cells.LEAST
+    note = (f"同行业：{cut(peers, MOST_INDUSTRY)}。少于 {least} 例的并入其余，其余不足 {least} 例的再并入一项。"
             "明显偏多：至少 5 例，且按所看的全部情形校正后不像是偶然。")
-    table = Table(fields, tuple(rows), widths=(16, 110, 48))
+    table = Table(fields, tuple(rows), widths=(16, 102, 56))
     return [Heading("工伤怎样发生"), table, Paragraph(note, kind="note")]
 
 
 def _values(found: Sequence[Mapping]) -> tuple[str, str]:
-    """The values that may stand alone with the rest in one, and what is notable of them."""
-    alone = small_cells.kept([row["observed_cases"] for row in found], MOST_VALUES)
-    rest = sum(row["observed_cases"] for row in found[alone:])
-    if not found or (not alone and rest < small_cells.LEAST):
+    """The values that may stand alone with the rest in one, as many as fit two lines, and the most notable of them."""
+    counts = [row["observed_cases"] for row in found]
+    if sum(counts) < small_cells.LEAST:
         return f"不足 {small_cells.LEAST} 例，不列", UNKNOWN
-    said = [f"{name_of(row)} {row['observed_cases']} 例、{row['share_pct']:.0f} %（{_number(row['peer_share_pct'])} %）"
-            for row in found[:alone]]
-    if rest:
-        said.append(f"{'其余' if alone else '各项合计'} {rest} 例")
+    said, alone = "", 0
+    for most in range(MOST_VALUES, -1, -1):
+        alone = small_cells.kept(counts, most)
+        said = _joined(found[:alone], sum(counts[alone:]))
+        if breadth(said) <= MOST_LINE:
+            break
     notable = [f"{name_of(row)}（{row['ratio']:.1f} 倍，95 % 区间 {row['ratio_low']:.1f}–{row['ratio_high']:.1f}）"
                for row in found[:alone] if row["is_notable"] and row["ratio_low"] is not None]
-    return "；".join(said), "；".join(notable) or "没有"
+    more = f"等 {len(notable)} 项" if len(notable) > 1 else ""
+    return said, (notable[0] + more) if notable else "没有"
+
+
+def _joined(alone: Sequence[Mapping], rest: int) -> str:
+    said = [f"{name_of(row)} {row['observed_cases']} 例、{row['share_pct']:.0f} %（{_number(row['peer_share_pct'])} %）"
+            for row in alone]
+    return "；".join([*said, *([f"{'其余' if alone else '各项合计'} {rest} 例"] if rest else [])])
 
 
 def name_of(row: Mapping) -> str:
@@ -140,11 +157,11 @@ def name_of(row: Mapping) -> str:
 
 def _peers(unit: Unit) -> list[Part]:
     fields = tuple(map(Field, (
-        "指标", "本单位", "同类低位（25 %）", "同类中位（50 %）", "同类高位（75 %）", "同类中低于本单位的", "同类（家数）")))
+        "指标", "本单位", "同类低位（25 %）", "同类中位（50 %）", "同类高位（75 %）", "同类中低于本单位的", "同类、家数")))
     rows = tuple(Row(_peer(unit.peers[measure], *look)) for measure, look in MEASURES.items() if measure in unit.peers)
     if not rows:
         return [Heading("费用与同类"), Paragraph("没有可比的同类单位。", kind="note")]
-    table = Table(fields, rows, widths=(22, 22, 24, 22, 24, 24, 40))
+    table = Table(fields, rows, widths=(24, 22, 21, 21, 21, 23, 42))
     return [Heading("费用与同类"), table, Paragraph(_money(unit), kind="note")]
 
 
@@ -153,7 +170,7 @@ def _peer(row: Mapping, unit: str, decimals: int) -> tuple[str, ...]:
     below = UNKNOWN if row["below_share_pct"] is None else f"{row['below_share_pct']:.0f} %"
     title = (dossiers.MEASURE.codes or {})[row["measure"]][0]
     return (f"{title} {unit}", *(_number(row[name], decimals) for name in names), below,
-            cut(f"{row['peers']}（{row['peer_units']} 家）", 30))
+            f"{cut(row['peers'], MOST_PEERS)} {row['peer_units']} 家")
 
 
 def _money(unit: Unit) -> str:

@@ -45,7 +45,7 @@ def _overview(tables: Tables, rates: list[dict]) -> list[Part]:
     unit = (YEARS["rate_unit"].codes or {})[years[0]["rate_unit"]][0] if years else "%"
     known = [row for row in years if row["rate"] is not None]
     drawn: list[Part] = []
-    if len(known) > 1:
+    if len(known) > 2:
         image = pictures.trend(
             [str(row["year"]) for row in known], [row["rate"] for row in known],
             [(row["rate_low"], row["rate_high"]) for row in known], ("", None), None,
@@ -112,7 +112,7 @@ def _sections(rows: list[dict]) -> Table:
         made.append(Row((row["industry_name"], row["enterprises"], row["injuries"], row["rate_pct"],
                          between(row["rate_low_pct"], row["rate_high_pct"]), said, row["change_pct"], row["pay_ratio"]),
                         "plain" if row["level"] else "total"))
-    return Table(fields, tuple(made), "各行业门类工伤发生率", widths=(44, 14, 14, 16, 24, 22, 18, 18))
+    return Table(fields, tuple(made), "各行业门类工伤发生率", widths=(40, 17, 14, 15, 22, 26, 18, 18))
 
 
 def _standing_out(rated: list[dict]) -> list[Part]:

@@ -169,6 +169,6 @@ def found(tables: Tables) -> list[tuple[str, str]]:
     commuting = next(iter(of(rows, "commuting", "total")), None)
     way = "没有" if commuting is None else f"{commuting['observed_cases']} 例{_year_on_year(commuting)}"
     return [("起因", "；".join(_by_division(rows, "cause")) or "没有行业的起因明显偏多"),
-            ("岗位", "；".join(_by_division(rows, "post_group")[:NAMED]) or "没有行业的岗位明显偏多"),
+            ("岗位", _leading(of(rows, WHOLE, "post_group"), "岗位") if rows else "没有"),
             ("时间", "；".join(times) or "没有明显偏多的月份、星期、时段"),
             ("街道与园区", joined(streets, NAMED)), ("上下班途中", way)]
