@@ -44,8 +44,8 @@ test: $(VENV)/dev.installed ## lint, types and every test that this machine can 
 test-spark: $(VENV)/spark.installed ## the same SQL on Spark (needs Java 17)
 	@$(BIN)/python tests/run.py --only spark
 
-score: $(VENV)/dev.installed ## the lists against what happened the year after (needs the scoring material beside the project)
-	@$(BIN)/python benchmarks/score.py
+score: $(VENV)/dev.installed ## lists and sites against what happened the year after (needs the scoring material beside the project)
+	@$(BIN)/python benchmarks/score.py && $(BIN)/python benchmarks/score_sites.py
 
 dictionary: $(VENV)/run.installed ## docs/dictionary.md anew from the contracts
 	@$(BIN)/python -m pipelines.contracts.dictionary

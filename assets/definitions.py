@@ -3,12 +3,14 @@
 import dagster as dg
 
 from assets import (
+    commuters,
     commuting,
     core,
     documents,
     dossiers,
     evaluation,
     groups,
+    hotspots,
     meeting,
     outlook,
     plan,
@@ -26,7 +28,7 @@ workspace = WorkspaceResource(raw=dg.EnvVar("YUFANG_RAW"), data=dg.EnvVar("YUFAN
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
-        [core, records, rates, outlook, targeting, groups, evaluation, tracking, commuting, plan, dossiers,
+        [core, records, rates, outlook, targeting, groups, commuters, evaluation, tracking, commuting, hotspots, plan, dossiers,
          quality, documents, meeting, publication]),
     asset_checks=contract_checks(),
     jobs=[month_job],

@@ -9,13 +9,13 @@ from pipelines.lazy import Stored
 
 @dg.asset(
     group_name="documents", partitions_def=MONTHS, kinds={"excel"},
-    description="建议名单.xlsx（内部）：一企一策建议名单、审定名单、行业发生率与图、宣传培训重点、重点群体、事故情形、名单回测、项目成效、认定滞后、口径对照、规划目标、口径、来源与引用对账、数据质量",
+    description="建议名单.xlsx（内部）：一企一策建议名单、审定名单、行业发生率与图、宣传培训重点、重点群体、事故情形、上下班事故多发单位、名单回测、项目成效、认定滞后、口径对照、规划目标、口径、来源与引用对账、数据质量",
 )
 def suggested_list(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, priority_enterprise: Stored,
     outreach_enterprise: Stored, decided_enterprise: Stored, industry_injury_rate: Stored, fund_balance: Stored,
     source_reconciliation: Stored, data_quality: Stored, reference_reconciliation: Stored, total_reconciliation: Stored,
-    unit_match: Stored, group_target: Stored, injury_pattern: Stored, silent_enterprise: Stored,
+    unit_match: Stored, group_target: Stored, injury_pattern: Stored, silent_enterprise: Stored, commuting_enterprise: Stored,
     list_backtest: Stored, programme_effect: Stored,
     claim_development: Stored, definition_comparison: Stored, target_progress: Stored,
 ) -> dg.MaterializeResult:
@@ -23,8 +23,8 @@ def suggested_list(
     tables = lists.Tables(
         priority_enterprise, outreach_enterprise, decided_enterprise, industry_injury_rate, fund_balance,
         source_reconciliation, data_quality, reference_reconciliation, total_reconciliation, unit_match, group_target,
-        injury_pattern, silent_enterprise, list_backtest, programme_effect, claim_development, definition_comparison,
-        target_progress,
+        injury_pattern, silent_enterprise, commuting_enterprise, list_backtest, programme_effect, claim_development,
+        definition_comparison, target_progress,
     )
     path = lists.suggested_list(place, place.deliveries(raw_file.columns(), month_of(context)), tables)
     return dg.MaterializeResult(metadata={"文件": path.name, "字节": path.stat().st_size})

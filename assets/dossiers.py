@@ -57,11 +57,13 @@ def benefit_payout(context: dg.AssetExecutionContext, payout: Stored) -> Query:
 )
 def special_report(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, industry_injury_rate: Stored,
-    priority_enterprise: Stored, injury_pattern: Stored, group_target: Stored, fund_balance: Stored, benefit_payout: Stored,
-    claim_development: Stored, definition_comparison: Stored, data_quality: Stored,
+    priority_enterprise: Stored, injury_pattern: Stored, group_target: Stored, commuting_hotspot: Stored,
+    commuting_enterprise: Stored, fund_balance: Stored, benefit_payout: Stored, claim_development: Stored,
+    definition_comparison: Stored, data_quality: Stored,
 ) -> dg.MaterializeResult:
-    tables = special.Tables(industry_injury_rate, priority_enterprise, injury_pattern, group_target, fund_balance,
-                            benefit_payout, claim_development, definition_comparison, data_quality)
+    tables = special.Tables(industry_injury_rate, priority_enterprise, injury_pattern, group_target, commuting_hotspot,
+                            commuting_enterprise, fund_balance, benefit_payout, claim_development, definition_comparison,
+                            data_quality)
     path = special.special_report(workspace.open(), deliveries_of(context, workspace, raw_file), tables)
     return dg.MaterializeResult(metadata={"文件": path.name, "字节": path.stat().st_size})
 

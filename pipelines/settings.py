@@ -20,6 +20,8 @@ norms = "{norms}"
 datum = "{datum}"
 # 本市边界：GeoJSON 文件，相对于本文件夹；空 = 远离多数事故的为外市
 area = "{area}"
+# 地图上画出的道路：GeoJSON 文件（LineString），相对于本文件夹；空 = 不画
+roads = "{roads}"
 key_file = "{key_file}"                   # 假名密钥文件；空 = 用户配置目录下
 
 [delivery]                      # 种类 = "snapshot" 表示每次都是全量；不写为增量，如 claim = "snapshot"
@@ -42,6 +44,7 @@ class Settings:
     norms: str = ""
     datum: str = ""
     area: str = ""
+    roads: str = ""
     key_file: str = ""
     delivery: Mapping[str, str] = field(default_factory=dict)
     ignored_files: Mapping[str, str] = field(default_factory=dict)
@@ -67,7 +70,7 @@ def checked(settings: Settings) -> Settings:
     from pipelines.contracts.exports import EXPORTS
 
     texts = (settings.policy, settings.classification, settings.regions, settings.norms, settings.datum,
-             settings.area, settings.key_file)
+             settings.area, settings.roads, settings.key_file)
     tables = (settings.delivery, settings.ignored_files)
     if not all(isinstance(t, str) for t in texts) or not all(isinstance(t, Mapping) for t in tables):
         raise SettingsError("settings.toml：policy、regions 等须为文字，[delivery] 与 [ignored_files] 须为表")

@@ -69,6 +69,11 @@ class Workspace:
         said = self.settings().area
         return self.data / Path(said).expanduser() if said else None
 
+    def roads_file(self) -> Path | None:
+        """The roads to be drawn on the map that the settings name; a relative path lies in the data folder."""
+        said = self.settings().roads
+        return self.data / Path(said).expanduser() if said else None
+
     def cache(self) -> Cache:
         said = self.settings().key_file
         return Cache(self.core, privacy.load_key(Path(said).expanduser() if said else None))

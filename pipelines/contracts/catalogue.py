@@ -2,11 +2,24 @@
 
 from collections.abc import Mapping
 
-from pipelines.contracts import commuting, core, dossiers, evaluation, groups, lists, marts, outlook, plan, records, tracking
+from pipelines.contracts import (
+    commuters,
+    commuting,
+    core,
+    dossiers,
+    evaluation,
+    groups,
+    lists,
+    marts,
+    outlook,
+    plan,
+    records,
+    tracking,
+)
 from pipelines.contracts.model import Table
 
 MARTS = (*marts.MARTS, *outlook.OUTLOOK, *lists.LISTS, *groups.GROUPS, *evaluation.EVALUATION,
-         *tracking.TRACKING, *commuting.COMMUTING, *plan.PLAN, *dossiers.DOSSIERS)
+         *tracking.TRACKING, *commuting.COMMUTING, *commuters.COMMUTERS, *plan.PLAN, *dossiers.DOSSIERS)
 # Counts that other marts are made of.
 UNPUBLISHED = (marts.ENTERPRISE_PERIOD, outlook.ENTERPRISE_HISTORY, tracking.TIMED_CLAIM)
 # What a month publishes: everything a reader needs, nothing that stands on a person.

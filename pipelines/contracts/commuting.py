@@ -57,4 +57,50 @@ PILE_UP = Table(
      LOCATED_ACCIDENT["claims"], Column("roads", "路名数", COUNT, "这些事故的地点文字写到的不同道路", unit="条", minimum=0),
      Column("road_names", "写到的道路", description="前五条，按次数"), DEFINITION), group="commuting")
 
-COMMUTING = (PLACE_QUALITY, PILE_UP)
+POPULATION = Column("population", "人群", codes={"commuting": ("上下班职工",), "platform": ("新就业形态",)}, nullable=False)
+SITE = Column("rank", "名次", COUNT, "在该人群、该地区中的次序", nullable=False, minimum=1)
+AREA = Column("area_code", "地区", description="按区县设点位时为 6 位区划代码；all = 全市", nullable=False)
+RADIUS = Column("radius_m", "半径", RATIO, unit="米", decimals=0, nullable=False, minimum=0)
+
+
+def _accidents(name: str, title: str, description: str = "", decimals: int = 2) -> Column:
+    return Column(name, title, RATIO, description, unit="起", decimals=decimals, minimum=0)
+
+
+COMMUTING_HOTSPOT = Table(
+    "commuting_hotspot", "上下班交通事故多发路段", "人群 × 地区 × 名次", ("population", "area_code", "rank"),
+    (AS_OF, POPULATION, AREA, SITE,
+     Column("site_name", "点位", description="圈内最常见的路口、路段或道路；没有文字的按最近的重点场所", nullable=False),
+     Column("tier", "证据", codes={"A": ("A 证据充分",), "B": ("B 较可能",), "C": ("C 与偶然无法区分",)}, nullable=False),
+     exports.LON, exports.LAT, LOCATED_ACCIDENT["datum"],
+     LOCATED_ACCIDENT["x_m"], LOCATED_ACCIDENT["y_m"], RADIUS,
+     Column("accidents", "事故", COUNT, "圈内已有的事故，落在几个圈内的只算名次靠前的", unit="起", nullable=False, minimum=0),
+     Column("accidents_last_year", "最近一年事故", COUNT, unit="起", nullable=False, minimum=0),
+     LOCATED_ACCIDENT["claims"],
+     Column("severe", "其中重伤以上", COUNT, unit="起", nullable=False, minimum=0),
+     Column("other_accidents", "其他事故", COUNT, "圈内的因工外出、未认定和交警登记的事故", unit="起", nullable=False, minimum=0),
+     _accidents("background", "周边水平", "按 500 米范围内的一般水平，同样多年应有"),
+     Column("ratio", "与周边之比", RATIO, "收缩后", decimals=2, minimum=0),
+     Column("above_probability", "高于周边 1.5 倍的概率", RATIO, decimals=3, minimum=0, maximum=1),
+     Column("scan_probability", "偶然出现的概率", RATIO, "在没有多发点的城市里，全市最突出的点也会这样突出的概率", decimals=3,
+            minimum=0, maximum=1),
+     _accidents("forecast", "来年预计", "不采取措施"), _accidents("forecast_low", "来年预计下限", "90 % 区间", 0),
+     _accidents("forecast_high", "来年预计上限", "90 % 区间", 0),
+     Column("change_expected_pct", "不采取措施的变化", RATIO, "来年预计与以往年均相比：按以往件数选出的点位本会回落", unit="%",
+            decimals=1),
+     Column("since_year", "成为多发点的年份", MONTH, "此后历年都不低于周边水平的第一年"),
+     Column("usual_hours", "常见时段"), Column("usual_transports", "常见交通方式"),
+     Column("over_represented", "偏多的情形", description="与其余点位和路段相比，至少 5 起，错误发现率不超过 0.1"),
+     Column("evidence", "依据", nullable=False), DEFINITION), group="commuting")
+
+HOTSPOT_NEIGHBOUR = Table(
+    "hotspot_neighbour", "多发路段周边", "人群 × 地区 × 名次 × 次序", ("population", "area_code", "rank", "number"),
+    (AS_OF, POPULATION, AREA, SITE,
+     Column("number", "次序", COUNT, "先按在此受伤的职工，再按人数、距离", nullable=False, minimum=1),
+     Column("neighbour_kind", "类别", description="用人单位，或重点场所的类别", nullable=False),
+     Column("neighbour_name", "名称", nullable=False), core.CLAIM["enterprise_id"],
+     Column("distance_m", "距离", RATIO, "到点位中心；场所有半径的减去半径", unit="米", decimals=0, minimum=0),
+     Column("heads", "参保约", COUNT, unit="人", minimum=0),
+     Column("injured_here", "在此受伤职工", COUNT, unit="起", nullable=False, minimum=0), DEFINITION), group="commuting")
+
+COMMUTING = (PLACE_QUALITY, PILE_UP, COMMUTING_HOTSPOT, HOTSPOT_NEIGHBOUR)

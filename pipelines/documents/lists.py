@@ -26,6 +26,7 @@ class Tables(NamedTuple):
     group_target: Stored
     injury_pattern: Stored
     silent_enterprise: Stored
+    commuting_enterprise: Stored
     list_backtest: Stored
     programme_effect: Stored
     claim_development: Stored

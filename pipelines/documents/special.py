@@ -17,6 +17,8 @@ class Tables(NamedTuple):
     priority_enterprise: Stored
     injury_pattern: Stored
     group_target: Stored
+    commuting_hotspot: Stored
+    commuting_enterprise: Stored
     fund_balance: Stored
     benefit_payout: Stored
     claim_development: Stored

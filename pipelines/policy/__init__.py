@@ -4,13 +4,13 @@ Belongs here: what a policy may say (model), how its file is read (reading, entr
 (tables). How its rules are applied is pipelines/targeting.
 """
 
-from pipelines.policy.model import Criterion, Groups, Limits, ListRule, Outreach, Policy, Rate
+from pipelines.policy.model import Criterion, Groups, Hotspots, Limits, ListRule, Outreach, Policy, Rate
 from pipelines.policy.reading import FOLDER, PolicyError, load, names
 from pipelines.policy.tables import clause_table, definition_table, rule_table
 from pipelines.policy.words import PlanWord, entry, pay_ratio_definition, plan_words, rate_definition
 
 __all__ = [
-    "FOLDER", "Criterion", "Groups", "Limits", "ListRule", "Outreach", "PlanWord", "Policy", "PolicyError", "Rate",
+    "FOLDER", "Criterion", "Groups", "Hotspots", "Limits", "ListRule", "Outreach", "PlanWord", "Policy", "PolicyError", "Rate",
     "clause_table", "definition_table", "entry", "load", "names", "pay_ratio_definition", "plan_words",
     "rate_definition", "rule_table",
 ]

@@ -134,6 +134,21 @@ class Groups:
 
 
 @dataclass(frozen=True)
+class Hotspots:
+    """How many sites of commuting accidents a plan names, and how large each is.
+
+    sites         of the city, or of every county where `by_county`
+    radius_m      of a site
+    platform      whether accidents of platform workers get sites of their own
+    """
+
+    sites: int = 20
+    radius_m: float = 150.0
+    by_county: bool = False
+    platform: bool = False
+
+
+@dataclass(frozen=True)
 class Tier:
     """A floating tier in percent of the base rate, for pay ratios up to a limit in percent (None = all above)."""
 
@@ -169,4 +184,5 @@ class Policy:
     floating: Floating | None = None
     rate_change_target_pct: float | None = None
     groups: Groups = field(default_factory=Groups)
+    hotspots: Hotspots = field(default_factory=Hotspots)
     plan: Plan | None = None

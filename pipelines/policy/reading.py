@@ -9,11 +9,12 @@ from pathlib import Path
 
 from pipelines.policy import model, programme_reading
 from pipelines.policy.entries import Entries, EntryError
-from pipelines.policy.model import Criterion, Floating, Groups, Limits, ListRule, Outreach, Policy, Rate, Tier
+from pipelines.policy.model import Criterion, Floating, Groups, Hotspots, Limits, ListRule, Outreach, Policy, Rate, Tier
 from pipelines.policy.words import UNMAPPED, plan_words
 
 FOLDER = Path(__file__).parent.parent / "policies"
-TABLES = ("title", "source", "rate", "pay_ratio", "fund", "list", "outreach", "floating", "goal", "groups", "plan", "programme")
+TABLES = ("title", "source", "rate", "pay_ratio", "fund", "list", "outreach", "floating", "goal", "groups", "hotspots", "plan",
+          "programme")
 COUNTED = ("at_least", "top_pct")
 
 
@@ -52,7 +53,9 @@ def _policy(name: str, file: Entries, digest: str) -> Policy:
                   float(fund.number("cap_pct", 0, 100)), rule, outreach, digest,
                   _floating(file.table("floating")) if "floating" in file.said else None,
                   _goal(file.table("goal")) if "goal" in file.said else None,
-                  _groups(file.table("groups")) if "groups" in file.said else Groups(), programme_reading.plan(file, outreach))
+                  _groups(file.table("groups")) if "groups" in file.said else Groups(),
+                  _hotspots(file.table("hotspots")) if "hotspots" in file.said else Hotspots(),
+                  programme_reading.plan(file, outreach))
     for table, criterion in _criteria_with_tables(file, read):
         _refuse_undefined(criterion, table, rate, read.rate)
     return read
@@ -75,6 +78,14 @@ def _groups(said: Entries) -> Groups:
     said.only(*Groups.__dataclass_fields__)
     share = {"heads_top_pct": float(said.number("heads_top_pct", 0, 100))} if "heads_top_pct" in said.said else {}
     return Groups(**share, **{name: said.whole(name, 1) for name in said.said if name not in share})
+
+
+def _hotspots(said: Entries) -> Hotspots:
+    said.only(*Hotspots.__dataclass_fields__)
+    usual = Hotspots()
+    return Hotspots(said.whole("sites", 1) if "sites" in said.said else usual.sites,
+                    float(said.number("radius_m", 25, 2000)) if "radius_m" in said.said else usual.radius_m,
+                    *(said.flag(name) if name in said.said else False for name in ("by_county", "platform")))
 
 
 def _floating(said: Entries) -> Floating:

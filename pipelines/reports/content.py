@@ -1,8 +1,8 @@
 """What is said in the workbooks: which sheets, columns, rows and notes, from the marts of a month.
 
 Belongs here: choosing, ordering and wording; headings, units and decimals come from the contracts. How it looks is in
-xlsx.py; the sheets of the lists, groups, 对账, 口径与来源 and 数据质量 are lists.py, groups.py, accounts.py, sources.py and
-quality.py. Does not belong here: any statistic; what is shown was computed in the marts.
+xlsx.py; the sheets of the lists, groups, commuters, 对账, 口径与来源 and 数据质量 are lists.py, groups.py, commuters.py,
+accounts.py, sources.py and quality.py. Does not belong here: any statistic; what is shown was computed in the marts.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from pipelines.reports import (
     Sheet,
     Workbook,
     accounts,
+    commuters,
     decisions,
     evaluation,
     groups,
@@ -41,8 +42,9 @@ def suggested_list(tables: Mapping[str, pa.Table], month: int, policy: Policy, i
     sheets = [*lists.suggested(listed, policy), *decisions.sheets(tables[decisions.DECIDED.name].to_pylist()),
               *_industries(rates, policy),
               *lists.outreach(tables[OUTREACH.name].to_pylist()), *groups.sheets(tables),
-              *evaluation.sheets(tables), *tracking.sheets(tables), _fund(tables[FUND.name].to_pylist()),
-              *accounts.sheets(tables), sources.sheet(tables, policy), *quality.sheets(tables[marts.DATA_QUALITY.name])]
+              *commuters.sheets(tables), *evaluation.sheets(tables), *tracking.sheets(tables),
+              _fund(tables[FUND.name].to_pylist()), *accounts.sheets(tables),
+              sources.sheet(tables, policy), *quality.sheets(tables[marts.DATA_QUALITY.name])]
     subtitle = f"数据截止 {month_text(month)}　政策：{policy.title}"
     return Workbook("建议名单", month, marks(is_simulated), subtitle, tuple(sheets))
 

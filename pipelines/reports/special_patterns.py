@@ -6,7 +6,7 @@ Belongs here: what injury_pattern and group_target say, in tables, charts and se
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipelines.contracts import groups
+from pipelines.contracts import commuters, commuting, groups
 from pipelines.reports import pictures
 from pipelines.reports.cells import WHOLE
 from pipelines.reports.dossier import name_of
@@ -14,6 +14,7 @@ from pipelines.reports.special_words import FEW, Tables, joined, table
 from pipelines.reports.text import Heading, Paragraph, Part
 
 PATTERN, GROUPS = groups.INJURY_PATTERN, groups.GROUP_TARGET
+SITES, COMMUTERS = commuting.COMMUTING_HOTSPOT, commuters.COMMUTING_ENTERPRISE
 WIDE_MM, CHARTED, SHOWN, NAMED, MOST_TIMES = 156.0, 10, 12, 5, 10.0
 OF_TIME = (("month", "月份"), ("weekday", "星期"), ("hour", "时段"))
 KEY = (("commuting", "上下班途中"), ("sudden_death", "突发疾病死亡"))
@@ -24,7 +25,7 @@ def chapters(tables: Tables) -> list[Part]:
     rows = tables[PATTERN.name]
     if not rows:
         return [Heading("工伤怎样发生"), Paragraph("近三年没有可以统计的工伤，不作分析。")]
-    return [*_causes(rows), *_times(rows), *_people(rows), *_key(rows), *_diseases(tables[GROUPS.name])]
+    return [*_causes(rows), *_times(rows), *_people(rows), *_key(rows), *_sites(tables), *_diseases(tables[GROUPS.name])]
 
 
 def of(rows: Iterable[Mapping], scope: str, dimension: str) -> list[Mapping]:
@@ -139,6 +140,17 @@ def _key(rows: list[dict]) -> list[Part]:
                                f"{'；'.join(notable) or '没有'}。"))
     modes = _most(of(rows, "commuting", "transport"))
     return [*parts, *([_shares("上下班途中的交通方式", modes[:SHOWN], "交通方式")] if modes else [])]
+
+
+def _sites(tables: Tables) -> list[Part]:
+    """Road sections and units with many accidents on the way to and from work, of which that is more than chance."""
+    sites = [row for row in tables[SITES.name] if row["population"] == "commuting" and row["tier"] != "C"]
+    sites.sort(key=lambda row: (row["tier"], row["area_code"], row["rank"]))
+    units = sorted((row for row in tables[COMMUTERS.name] if row["is_notable"]), key=lambda row: row["rank"])
+    named = joined([row["enterprise_name"] or row["enterprise_id"] for row in units], NAMED)
+    said = Paragraph(f"上下班事故多发路段中证据充分或较可能的 {len(sites)} 处；上下班工伤明显多于同类的单位：{named}。")
+    columns = [SITES[name] for name in ("site_name", "tier", "accidents", "background", "ratio", "forecast")]
+    return [said, *([table("上下班交通事故多发路段", columns, sites[:SHOWN], (5, 2, 1, 1.3, 1.3, 1.3))] if sites else [])]
 
 
 def _year_on_year(total: Mapping) -> str:

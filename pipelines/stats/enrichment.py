@@ -1,8 +1,9 @@
-"""What is over-represented among the cases of a group, beside the rest or beside an even spread.
+"""What is over-represented among the cases of a group, beside the rest, an even spread or its norm.
 
 Belongs here: shares compared, exact tail probabilities, correction for looking at many. Sources: hypergeometric tail (Fisher's
 exact test, one-sided); interval of a ratio of two shares: Katz, Baptista, Azen & Pike (1978), Biometrics 34, 469–474; of one
-share: Clopper & Pearson (1934), Biometrika 26, 404–413; false discovery rate: Benjamini & Hochberg (1995), JRSS B 57, 289–300.
+share: Clopper & Pearson (1934), Biometrika 26, 404–413; Poisson of Gamma ratios: Clayton & Kaldor (1987), Biometrics 43, 671–681;
+false discovery rate: Benjamini & Hochberg (1995), JRSS B 57, 289–300.
 """
 
 from typing import NamedTuple
@@ -71,6 +72,21 @@ def beside_even(hits: ArrayLike, cases: ArrayLike, share: ArrayLike) -> Enrichme
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(cases > 0, hits / expected, np.nan)
     return Enrichment(expected, ratio, low / share, high / share, stats.binom.sf(hits - 1, cases, share))
+
+
+def beside_norm(observed: np.ndarray, expected: np.ndarray, variance: float) -> np.ndarray:
+    """The probability of as many cases or more among units of the same norm; NaN without anything expected.
+
+    observed  integers over units; expected  by the norm, floats
+    variance  of the units' true ratios to the norm, by which the count is a negative binomial
+    Raises ValueError when the variance is not positive.
+
+    >>> beside_norm(np.array([2]), np.array([1.0]), 1.0).tolist()    # half of them have one or more, half of these two
+    [0.25]
+    """
+    if variance <= 0:
+        raise ValueError("the variance between units must be positive")
+    return np.where(expected > 0, stats.nbinom.sf(observed - 1, 1 / variance, 1 / (1 + variance * expected)), np.nan)
 
 
 def benjamini_hochberg(tail: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import integrate, stats
 from scipy.stats import contingency
 
 from pipelines.stats import enrichment
@@ -84,3 +84,18 @@ def test_beside_an_even_spread_tail_and_limits_are_scipys(hits, cases, share):
 def test_a_share_must_leave_room(share):
     with pytest.raises(ValueError, match="between 0 and 1"):
         enrichment.beside_even([1], [2], [share])
+
+
+@pytest.mark.parametrize(("observed", "expected", "variance"), [(0, 2.0, 0.4), (3, 0.7, 1.2), (9, 2.5, 0.3), (40, 5.0, 0.9)])
+def test_beside_the_norm_counts_are_poisson_of_gamma_ratios(observed, expected, variance):
+    """The tail integrated over the ratios, not by the negative binomial."""
+    ratio = stats.gamma(1 / variance, scale=variance)
+    mixed = integrate.quad(lambda x: stats.poisson.sf(observed - 1, expected * x) * ratio.pdf(x), 0, np.inf, limit=200)[0]
+    found = enrichment.beside_norm(np.array([observed]), np.array([expected]), variance)
+    assert found[0] == pytest.approx(mixed, rel=1e-6)
+
+
+def test_beside_no_norm_nothing_is_said_and_units_must_differ():
+    assert np.isnan(enrichment.beside_norm(np.array([1]), np.array([0.0]), 0.5)).all()
+    with pytest.raises(ValueError, match="must be positive"):
+        enrichment.beside_norm(np.array([1]), np.array([1.0]), 0.0)

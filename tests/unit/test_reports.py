@@ -9,14 +9,14 @@ import pyarrow as pa
 import pytest
 
 from pipelines import policy
-from pipelines.contracts import core, evaluation, groups, lists, marts, records, tracking
+from pipelines.contracts import commuters, core, evaluation, groups, lists, marts, records, tracking
 from pipelines.contracts.model import Table
 from pipelines.reports import Sheet, content, xlsx
 
 MONTH = 202412
 CONTRACTS = (*lists.LISTS, marts.INDUSTRY_RATE, marts.FUND_BALANCE,
              core.SOURCE_RECONCILIATION, marts.DATA_QUALITY, records.REFERENCE_RECONCILIATION, records.TOTAL_RECONCILIATION,
-             records.UNIT_MATCH, *groups.GROUPS, *evaluation.EVALUATION,
+             records.UNIT_MATCH, *groups.GROUPS, *commuters.COMMUTERS, *evaluation.EVALUATION,
              *tracking.TRACKING[1:])
 EMPTY = {contract.name: contract.schema.empty_table() for contract in CONTRACTS}
 RULES = policy.load("changde-2024")
@@ -289,6 +289,17 @@ def test_silent_units_have_a_sheet_with_a_warning_only_where_there_are_any():
     assert [row.values[1] for row in sheet.rows] == ["B", "A"]
     assert "不得外传" in sheet.notes[0] and "不作任何结论" in sheet.notes[0]
     assert not [sheet for sheet in said() if sheet.name in ("重点群体", "事故情形", "申报偏少待核实")]
+
+
+def test_units_with_many_commuting_injuries_have_a_sheet_by_rank():
+    found = table(commuters.COMMUTING_ENTERPRISE, *(
+        {"enterprise_id": f"U{n}", "rank": n, "observed_cases": 4, "ratio": 2.0, "excess_cases": 1 / n, "probability": 0.001,
+         "corrected_probability": 0.01, "is_notable": n == 2, "evidence": "依据。"} for n in range(60, 0, -1)))
+    [sheet] = [sheet for sheet in said(commuting_enterprise=found) if sheet.name == "上下班事故多发单位"]
+    assert [row.values[2] for row in sheet.rows] == [f"U{n}" for n in range(1, 51)]
+    assert [row.tone for row in sheet.rows[:3]] == ["plain", "listed", "plain"]
+    assert "与厂内安全好坏无关" in sheet.notes[0] and sheet.notes[1].startswith("共 60 家，列出 50 家。工伤发生率")
+    assert "上下班事故多发单位" not in [sheet.name for sheet in said()]
 
 
 def test_outreach_by_unit_and_counted(book):

@@ -22,7 +22,7 @@ def test_a_file_that_says_little(tmp_path):
 
 @pytest.mark.parametrize("said", [
     Settings(),
-    Settings("qingdao-2020", "naics", "agency", "省.csv", "GCJ02", "边界.geojson", "~/密钥", {"claim": "snapshot"},
+    Settings("qingdao-2020", "naics", "agency", "省.csv", "GCJ02", "边界.geojson", "路.geojson", "~/密钥", {"claim": "snapshot"},
              {"2025-10/坏 1.csv": "重复"}),
 ])
 def test_what_is_saved_is_what_is_read(tmp_path, said):

@@ -1,0 +1,78 @@
+"""The located accidents of a month as arrays: whose, when, where, and which years they cover.
+
+Belongs here: reading located_accident for one population. What is found in them is sites.py.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.completeness import Completeness
+
+CITY = "all"
+YEARS = 6
+"""Accidents of at most so many years are looked at, the year to date among them."""
+MAIN = {"commuting": ("commuting",), "platform": ("platform_injury",)}
+OTHERS = {
+    "commuting": (("off_site", "not_recognised", "platform_injury"), ("traffic_accident",)),
+    "platform": (("commuting", "off_site", "not_recognised"), ("traffic_accident",)),
+}
+"""What else happens on the roads, by population: each set joins the surface as a component of its own."""
+COLUMNS = ("accident_id", "source", "accident_month", "accident_hour", "year", "region_code", "lon", "lat", "datum", "x_m", "y_m",
+           "uncertainty_m", "is_on_map", "claims", "is_severe", "transport", "sex", "age_band", "enterprise_id", "place_key",
+           "road_name", "definition")
+
+
+class History(NamedTuple):
+    """The accidents of one population on the map and the other accidents beside them.
+
+    table   the rows of located_accident; xy  metres, shape (n, 2); age  years before the end of the newest month, shape (n,)
+    others  tables, metres and ages of the other sets
+    years   calendar years that are covered whole or in part, the newest first
+    spans   part of each of these years that is covered and known by now, shape (years,)
+    """
+
+    table: pa.Table
+    xy: np.ndarray
+    age: np.ndarray
+    others: tuple[tuple[pa.Table, np.ndarray, np.ndarray], ...]
+    years: tuple[int, ...]
+    spans: np.ndarray
+
+
+def history(located: pa.Table, population: str, as_of: int, area: str, complete: Completeness) -> History | None:
+    """The accidents of a population in an area (a county's code, or all); None without any on the map."""
+    kept = located.filter(pc.field("is_on_map") & (pc.field("accident_month") <= as_of))
+    if area != CITY:
+        kept = kept.filter(pc.field("region_code") == area)
+    chosen = kept.filter(pc.field("source").isin(MAIN[population]))
+    first = _first_year(chosen, as_of)
+    if first is None:
+        return None
+    years = tuple(range(as_of // 100, first - 1, -1))
+    spans = np.array([_span(year, as_of, complete) for year in years])
+    main, *others = (_placed(kept.filter(pc.field("source").isin(names)), first, as_of)
+                     for names in (MAIN[population], *OTHERS[population]))
+    return History(*main, tuple(others), years, spans)
+
+
+def _first_year(chosen: pa.Table, as_of: int) -> int | None:
+    years = [year for year in pc.unique(chosen["year"]).to_pylist() if as_of // 100 - YEARS < year <= as_of // 100]
+    return min(years, default=None)
+
+
+def _span(year: int, as_of: int, complete: Completeness) -> float:
+    """The part of a year's cases that is known by now."""
+    last = min(as_of, year * 100 + 12)
+    share = complete.of_months("commuting", year * 100 + 1, last)
+    return (1.0 if share is None else share) * (last % 100) / 12
+
+
+def _placed(rows: pa.Table, first: int, as_of: int) -> tuple[pa.Table, np.ndarray, np.ndarray]:
+    rows = rows.filter(pc.field("year") >= first)
+    month = rows["accident_month"].to_numpy().astype(int)
+    age = ((as_of // 100 - month // 100) * 12 + as_of % 100 - month % 100) / 12
+    xy = np.column_stack([rows["x_m"].to_numpy(), rows["y_m"].to_numpy()]).astype(float).reshape(-1, 2)
+    return rows, xy, age

@@ -1,0 +1,105 @@
+"""Square cells over an area, and what is done to counts on them.
+
+Belongs here: rasters in metres. What they mean is up to the modules beside it.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import ndimage
+
+MOST_CELLS = 12_000_000
+"""Areas that would need more get coarser cells."""
+FINE = 4
+"""A kernel of twice as many cells or more is applied to coarser cells, of which it has so many at least, and drawn out again."""
+
+
+class Grid(NamedTuple):
+    """Cells of `cell` metres; `west` and `south` are the edges of the first one, `shape` is (rows, columns), rows going north."""
+
+    west: float
+    south: float
+    cell: float
+    shape: tuple[int, int]
+
+    def index(self, places: np.ndarray) -> np.ndarray:
+        """The flat index of each place's cell, places of shape (n, 2); -1 outside."""
+        column, row = np.floor((places - (self.west, self.south)) / self.cell).astype(np.int64).T
+        inside = (row >= 0) & (row < self.shape[0]) & (column >= 0) & (column < self.shape[1])
+        return np.where(inside, row * self.shape[1] + column, -1)
+
+    def counts(self, places: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+        """How many places (or how much weight) each cell holds; places outside are left out."""
+        index = self.index(places)
+        kept = index >= 0
+        values = None if weights is None else weights[kept]
+        return np.bincount(index[kept], values, self.shape[0] * self.shape[1]).reshape(self.shape).astype(np.float32)
+
+    def centre(self, index: np.ndarray) -> np.ndarray:
+        """The middle of each cell, shape (n, 2)."""
+        row, column = np.divmod(index, self.shape[1])
+        return np.column_stack([self.west + (column + 0.5) * self.cell, self.south + (row + 0.5) * self.cell])
+
+
+def around(places: np.ndarray, cell: float, margin: float) -> Grid:
+    """The grid over all places and a margin. Cells grow where more than MOST_CELLS would be needed."""
+    low, high = places.min(axis=0) - margin, places.max(axis=0) + margin
+    cell = max(cell, float(np.sqrt(np.prod(high - low) / MOST_CELLS)))
+    columns, rows = (int(number) for number in np.ceil((high - low) / cell))
+    return Grid(float(low[0]), float(low[1]), cell, (rows, columns))
+
+
+def smoothed(cells: np.ndarray, width: float) -> np.ndarray:
+    """Cells under a Gaussian kernel of `width` cells, nothing beyond the edge; mass is kept but for what leaves the grid."""
+    coarse, step = _coarsely(cells, width)
+    if step == 1:
+        return coarse
+    drawn = np.asarray(ndimage.zoom(coarse, step, order=1, mode="nearest", grid_mode=True))
+    return np.maximum(drawn[:cells.shape[0], :cells.shape[1]], 0)
+
+
+def smoothed_at(cells: np.ndarray, width: float, index: np.ndarray) -> np.ndarray:
+    """The same at these cells only, flat indices."""
+    coarse, step = _coarsely(cells, width)
+    row, column = np.divmod(index, cells.shape[1])
+    if step == 1:
+        return coarse[row, column]
+    middles = [(row + 0.5) / step - 0.5, (column + 0.5) / step - 0.5]
+    return np.maximum(ndimage.map_coordinates(coarse, middles, order=1, mode="nearest"), 0)
+
+
+def _coarsely(cells: np.ndarray, width: float) -> tuple[np.ndarray, int]:
+    """The smoothed values of squares of step × step cells, and that step."""
+    step = max(int(width // FINE), 1)
+    if step == 1:
+        return ndimage.gaussian_filter(cells, width, mode="constant"), 1
+    wide = np.pad(cells, ((0, -cells.shape[0] % step), (0, -cells.shape[1] % step)))
+    coarse = wide.reshape(wide.shape[0] // step, step, wide.shape[1] // step, step).sum(axis=(1, 3)) / step**2
+    # Squares, and drawing out between them, widen the kernel by a twelfth and a sixth of a squared square.
+    return ndimage.gaussian_filter(coarse, np.sqrt((width / step)**2 - 0.25), mode="constant"), step
+
+
+def half_widths(radius: float) -> np.ndarray:
+    """Of a disc of `radius` cells, how many cells each row reaches to either side of the middle.
+
+    >>> half_widths(2.0).tolist()
+    [0, 1, 2, 1, 0]
+    """
+    rows = np.arange(-int(radius), int(radius) + 1)
+    return np.floor(np.sqrt(radius**2 - rows**2) + 1e-9).astype(int)
+
+
+def disc_sums(cells: np.ndarray, reach: np.ndarray) -> np.ndarray:
+    """The sum over the disc around each cell, `reach` from half_widths; nothing beyond the edge."""
+    half = len(reach) // 2
+    rows, columns = cells.shape
+    kind = cells.dtype if np.issubdtype(cells.dtype, np.integer) else float
+    along = np.zeros((rows + 2 * half, columns + 2 * half + 1), kind)
+    np.cumsum(cells, axis=1, dtype=kind, out=along[half:half + rows, half + 1:half + 1 + columns])
+    along[:, half + 1 + columns:] = along[:, half + columns, None]
+    total = np.zeros(cells.shape, kind)
+    for row, width in enumerate(reach):
+        line = along[row:row + rows]
+        total += line[:, half + width + 1:half + width + 1 + columns]
+        total -= line[:, half - width:half - width + columns]
+    return total

@@ -1,0 +1,138 @@
+"""The surface and its cover: kernels against their formula, weights against a known mixture, discs against all discs."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from pipelines.stats.hotspots import Accidents, Surface, density, grid, sites, surface
+from pipelines.stats.hotspots.grid import Grid
+
+CHANCE = 20240101
+
+
+def spread(accidents: int, side: float = 4000.0) -> np.ndarray:
+    return np.random.default_rng(CHANCE).uniform(0, side, (accidents, 2))
+
+
+def evenly(places: np.ndarray) -> Accidents:
+    return Accidents(places, np.linspace(0, 3, len(places), endpoint=False))
+
+
+def recurring(spots: int = 60, times: int = 10, scatter: float = 5.0) -> np.ndarray:
+    """Accidents that come back to the same spots over the years."""
+    chance = np.random.default_rng(CHANCE)
+    return np.tile(chance.uniform(0, 6000, (spots, 2)), (times, 1)) + chance.normal(0, scatter, (spots * times, 2))
+
+
+def flat(mass: np.ndarray, cell: float = 50.0) -> Surface:
+    return Surface(Grid(0.0, 0.0, cell, mass.shape), mass.astype(np.float32), np.array([50.0]), np.ones((1, 1)), 0.0, 0.0)
+
+
+@pytest.mark.parametrize("width", [1.0, 3.0, 8.0, 30.0])
+def test_a_kernel_is_the_normal_density_whether_drawn_out_or_not(width):
+    cells = np.zeros((301, 301), np.float32)
+    cells[150, 150] = 1
+    found = grid.smoothed(cells, width)
+    distance = np.arange(301) - 150
+    wanted = np.outer(stats.norm.pdf(distance, scale=width), stats.norm.pdf(distance, scale=width))
+    assert found.sum() == pytest.approx(1, abs=0.01)
+    assert np.abs(found - wanted).max() < 0.12 * wanted.max()
+
+
+def test_a_disc_sum_is_the_sum_over_cells_within_the_radius():
+    cells = np.random.default_rng(CHANCE).poisson(1.0, (23, 31)).astype(np.float32)
+    found = grid.disc_sums(cells, grid.half_widths(4.3))
+    row, column = np.indices(cells.shape)
+    for middle in ((0, 0), (11, 15), (22, 3)):
+        inside = (row - middle[0])**2 + (column - middle[1])**2 <= 4.3**2
+        assert found[middle] == pytest.approx(cells[inside].sum())
+
+
+def test_weights_of_a_known_mixture_are_found():
+    chance = np.random.default_rng(CHANCE)
+    from_first = chance.random(20_000) < 0.3
+    value = np.where(from_first, chance.normal(0, 1, 20_000), chance.normal(3, 1, 20_000))
+    densities = np.column_stack([stats.norm.pdf(value, 0), stats.norm.pdf(value, 3), np.zeros(20_000)])
+    weights, _ = density.mixture(densities, np.ones(20_000))
+    assert weights == pytest.approx([0.3, 0.7, 0.0], abs=0.01)
+
+
+def test_what_recurs_at_the_same_spots_gives_weight_to_the_narrowest_kernel_and_chance_to_none():
+    assert surface(evenly(recurring())).weights[0, 0] > 0.7
+    by_chance = surface(evenly(spread(600)))
+    assert by_chance.weights[0, :3].sum() < 0.2 and by_chance.even + by_chance.weights[0, 3:].sum() > 0.8
+
+
+def test_what_struck_once_is_no_recurrence():
+    """The same spots, each within one fifth of the history: no other fifth knows of them."""
+    chance = np.random.default_rng(CHANCE)
+    once = np.repeat(chance.uniform(0, 6000, (60, 2)), 10, axis=0) + chance.normal(0, 5, (600, 2))
+    assert surface(evenly(once)).weights[0, 0] < 0.1
+
+
+def test_the_surface_is_a_probability_and_does_not_depend_on_the_order_of_rows():
+    claims, others = evenly(recurring()), evenly(spread(300))
+    order = np.random.default_rng(CHANCE).permutation(len(claims.places))
+    first, second = (surface(of, [others]) for of in (claims, Accidents(claims.places[order], claims.years_ago[order])))
+    assert first.mass.min() >= 0 and first.mass.sum(dtype=float) == pytest.approx(1, abs=1e-4)
+    assert first.weights.sum() + first.even == pytest.approx(1)
+    assert np.allclose(first.mass, second.mass, atol=1e-9)
+
+
+def test_other_accidents_at_the_same_spots_help_and_those_elsewhere_do_not():
+    places = recurring(times=4)
+    claims, alike = evenly(places), evenly(recurring(times=8))
+    alone, helped = surface(claims), surface(claims, [alike])
+    assert helped.weights[1].sum() > 0.3 and helped.log_held_out > alone.log_held_out
+    assert surface(claims, [evenly(spread(400, 6000.0))]).weights[1].sum() < 0.3
+
+
+def test_the_geocoding_error_is_a_floor_of_the_kernels():
+    assert surface(evenly(recurring()), floor=80.0).kernels.tolist() == [80, 100, 200, 500]
+
+
+def test_an_accident_weighs_half_after_four_years():
+    recent, old = np.array([[1000.0, 1000.0]]), np.array([[3000.0, 3000.0]])
+    places = np.concatenate([np.tile(recent, (100, 1)), np.tile(old, (100, 1))])
+    found = surface(Accidents(places, np.tile(np.repeat([0.0, density.HALF_LIFE], 100), 1)), floor=500.0)
+    at = found.mass.ravel()[found.grid.index(np.concatenate([recent, old]))]
+    assert at[0] / at[1] == pytest.approx(2, rel=0.05)
+
+
+@pytest.mark.parametrize(("places", "ago", "said"), [
+    (spread(9), np.zeros(9), "at least 10"), (spread(20), np.zeros(19), "shape"), (spread(20), -np.ones(20), "negative"),
+    (np.full((20, 2), np.nan), np.zeros(20), "finite")])
+def test_a_surface_says_what_it_cannot_use(places, ago, said):
+    with pytest.raises(ValueError, match=said):
+        surface(Accidents(places, ago))
+
+
+def test_no_disc_holds_more_than_the_first_and_none_counts_twice():
+    mass = np.random.default_rng(CHANCE).gamma(0.1, size=(60, 50))
+    mass /= mass.sum()
+    found = sites(flat(mass), 12, 200.0)
+    reach = grid.half_widths(4.0)
+    assert found.mass[0] == pytest.approx(grid.disc_sums(mass, reach).max(), rel=1e-5)
+    assert (np.diff(found.mass) <= 1e-9).all()
+    row, column = np.indices(mass.shape)
+    held = np.zeros(mass.shape, bool)
+    for place in found.places:
+        held |= (row + 0.5 - place[1] / 50)**2 + (column + 0.5 - place[0] / 50)**2 <= 16 + 1e-9
+    assert found.mass.sum() == pytest.approx(mass[held].sum(), rel=1e-5)
+
+
+def test_each_next_disc_is_the_best_of_what_is_left():
+    mass = np.random.default_rng(CHANCE + 1).gamma(0.2, size=(40, 40))
+    found, left, reach = sites(flat(mass), 8, 150.0), mass.copy(), grid.half_widths(3.0)
+    row, column = np.indices(mass.shape)
+    for place, held in zip(found.places, found.mass, strict=True):
+        assert held == pytest.approx(grid.disc_sums(left, reach).max(), rel=1e-4)
+        left[(row + 0.5 - place[1] / 50)**2 + (column + 0.5 - place[0] / 50)**2 <= 9 + 1e-9] = 0
+
+
+def test_there_are_no_sites_where_nothing_is_left():
+    mass = np.zeros((30, 30))
+    mass[10, 10] = 1
+    assert len(sites(flat(mass), 5, 150.0).places) == 1
+    with pytest.raises(ValueError, match="radius"):
+        sites(flat(mass), 5, 20.0)
