@@ -118,12 +118,12 @@ def _circumstances(unit: Unit) -> list[Part]:
         found = sorted((row for row in unit.profile if row["dimension"] == dimension),
                        key=lambda row: (-row["observed_cases"], row["value"]))
         rows.append(Row((title, *_values(found))))
-    fields = (Field("方面"), Field("主要情况：例数、占比（同行业其余单位的占比）"), Field("明显偏多"))
+    fields = (Field("方面"), Field("主要情况：例数、占比（同行业其余单位的占比）"), Field("明显偏多：倍数（95 % 区间）"))
     peers = next((row["peers"] for row in unit.profile), UNKNOWN)
     least = small_cells.LEAST
     note = (f"同行业：{cut(peers, MOST_INDUSTRY)}。少于 {least} 例的并入其余，其余不足 {least} 例的再并入一项。"
             "明显偏多：至少 5 例，且按所看的全部情形校正后不像是偶然。")
-    table = Table(fields, tuple(rows), widths=(16, 102, 56))
+    table = Table(fields, tuple(rows), widths=(16, 106, 52))
     return [Heading("工伤怎样发生"), table, Paragraph(note, kind="note")]
 
 
@@ -138,7 +138,7 @@ def _values(found: Sequence[Mapping]) -> tuple[str, str]:
         said = _joined(found[:alone], sum(counts[alone:]))
         if breadth(said) <= MOST_LINE:
             break
-    notable = [f"{name_of(row)}（{row['ratio']:.1f} 倍，95 % 区间 {row['ratio_low']:.1f}–{row['ratio_high']:.1f}）"
+    notable = [f"{name_of(row)} {row['ratio']:.1f}（{row['ratio_low']:.1f}–{row['ratio_high']:.1f}）"
                for row in found[:alone] if row["is_notable"] and row["ratio_low"] is not None]
     more = f"等 {len(notable)} 项" if len(notable) > 1 else ""
     return said, (notable[0] + more) if notable else "没有"

@@ -123,7 +123,8 @@ def _axes(size_mm: tuple[float, float], edges_mm: tuple[float, float, float, flo
     from matplotlib.figure import Figure
 
     matplotlib.rcParams.update({
-        "font.family": [font()], "font.size": SIZE, "axes.unicode_minus": False, "hatch.linewidth": 0.6, "hatch.color": "white"})
+        "font.family": [font()], "font.size": SIZE, "axes.unicode_minus": False, "hatch.linewidth": 0.6, "hatch.color": "white",
+        "text.parse_math": False})
     figure = Figure(figsize=(size_mm[0] / MM, size_mm[1] / MM), dpi=DOTS, layout=None if edges_mm else "constrained")
     axes = figure.add_subplot()
     if edges_mm:
