@@ -109,7 +109,7 @@ def _compared(row: Mapping) -> str:
         said = "扣除偶然波动后，本单位的风险仍高于同类"
     else:
         said = "扣除偶然波动后，本单位的风险低于同类" if row["ratio_high"] < 1 else "区间包含 1，不能判断本单位高于或低于同类"
-    return f"基准：{norm}。{said}（与同类之比 {_times(row)}）。人数少的年份区间很宽，单独一年不说明问题。"
+    return f"基准：{norm}。{said}：{_times(row)}。人数少的年份区间很宽，单独一年不说明问题。"
 
 
 def _circumstances(unit: Unit) -> list[Part]:

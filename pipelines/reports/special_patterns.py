@@ -139,7 +139,8 @@ def _key(rows: list[dict]) -> list[Part]:
         parts.append(Paragraph(f"{title}：{total['observed_cases']} 例{few}{_year_on_year(total)}。与其余情形相比明显偏多的："
                                f"{'；'.join(notable) or '没有'}。"))
     modes = _most(of(rows, "commuting", "transport"))
-    return [*parts, *([_shares("上下班途中的交通方式", modes[:SHOWN], "交通方式")] if modes else [])]
+    note = Paragraph("年与年之间的变化没有区间，几十例的升降可能只是偶然，不作结论。", kind="note")
+    return [*parts, note, *([_shares("上下班途中的交通方式", modes[:SHOWN], "交通方式")] if modes else [])]
 
 
 def _sites(tables: Tables) -> list[Part]:
