@@ -8,6 +8,7 @@ from assets import (
     core,
     documents,
     dossiers,
+    drafts,
     evaluation,
     groups,
     hotspots,
@@ -29,7 +30,7 @@ workspace = WorkspaceResource(raw=dg.EnvVar("YUFANG_RAW"), data=dg.EnvVar("YUFAN
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
         [core, records, rates, outlook, targeting, groups, commuters, evaluation, tracking, commuting, hotspots, plan, dossiers,
-         quality, documents, meeting, publication]),
+         quality, documents, drafts, meeting, publication]),
     asset_checks=contract_checks(),
     jobs=[month_job],
     schedules=[previous_month],

@@ -26,12 +26,14 @@ from pipelines.reports.text import (
     Picture,
     Signature,
     Table,
+    Title,
     labelled,
 )
 
 STYLES = {"body": "Body", "note": "Note", "centre": "Centre", "item": "Item"}
 BREAK = '<w:r><w:br w:type="page"/></w:r>'
 BETWEEN_MM = 4
+MOST_BELOW = 4
 
 
 def write(said: Document, path: Path) -> None:
@@ -111,7 +113,7 @@ class Drawing:
             case Heading(text=""):
                 self._line(f"Heading{part.level}", before + part.title)
             case Heading():
-                self._line("Body", part.text, f"{before}{part.title}。", f"Lead{part.level}")
+                self._line("Body", part.text, f"{before}{part.title}{part.mark}", f"Lead{part.level}")
             case Paragraph():
                 self._line(STYLES[part.kind], part.text, part.lead)
             case Table():
@@ -120,6 +122,12 @@ class Drawing:
                 self._picture(part)
             case PageBreak():
                 self._break()
+            case Title():
+                self._line("Title", part.text)
+                if part.subtitle:
+                    self._line("Subtitle", part.subtitle)
+            case Signature():
+                self._signature(part)
 
     def _table(self, part: Table) -> None:
         if part.caption:
@@ -162,7 +170,9 @@ class Drawing:
     def _signature(self, said: Signature) -> None:
         self._turn(False)
         self._add(paragraph("Item", ""))
-        for text in (*said.bodies, said.date):
+        beside = 2 if len(said.bodies) > MOST_BELOW else 1
+        lines = ["　　".join(said.bodies[number:number + beside]) for number in range(0, len(said.bodies), beside)]
+        for text in (*lines, said.date):
             self._line("Signature", text)
 
     def _attachment(self, said: Attachment, number: int) -> None:

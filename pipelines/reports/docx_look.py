@@ -115,7 +115,7 @@ def _text_styles(look: Look) -> list[str]:
     line, half, body = look.line, look.line / 2, run(look.body_font, look.body, spacing=look.spacing)
     from_right = '<w:ind w:rightChars="200" w:right="640"/>'
     return [
-        style("Normal", "Normal", paragraph(line) + body, is_default=True),
+        style("Normal", "Normal", paragraph(line, more='<w:widowControl w:val="0"/>') + body, is_default=True),
         style("Number", "发文字号", paragraph(line, "center", after=half) + body),
         style("Title", "Title", paragraph(look.title * 1.5, "center", after=half) + run(TITLE_FONT, look.title)),
         style("Subtitle", "Subtitle", paragraph(line, "center", after=half) + run(SCRIPT_FONT, look.subtitle)),

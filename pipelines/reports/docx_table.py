@@ -11,14 +11,18 @@ from pipelines.reports.docx_look import ALERT_COLOUR, TWIPS_PER_POINT, Look, twi
 from pipelines.reports.printed import EMPTY, breadth, heading_text, printed
 from pipelines.reports.text import Table
 
-PLACEHOLDER = re.compile(r"(【待填[^】]*】)")
+PLACEHOLDER = re.compile(r"(【(?:待填|核对)[^】]*】)")
 # What XML cannot hold, and tabulators, which would move what follows.
 UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-# Breadths in half-width characters: a column at least; a heading up to which it is not broken; texts up to SHORT are centred.
-NARROWEST, HEADING, SHORT, PADDING, LONGEST = 5, 10, 10, 2, 140
+# In ems: a column at least; headings and texts up to which they are not broken; the longest text that makes its column broader.
+NARROWEST, HEADING, WORDS, LONGEST = 2.2, 4.2, 4.2, 100
+# In half-width characters: texts up to it are centred.
+SHORT = 10
 SHADES = {"listed": "FFF2CC", "reserve": "EAF3E3", "total": "E7ECF4", "group": "F2F2F2"}
 BOLD = ("total", "group")
-HEADING_SHADE, CELL_MARGIN = "DCE6F1", 60
+HEADING_SHADE = "DCE6F1"
+CELL_MARGINS = {"top": 25, "left": 60, "bottom": 25, "right": 60}
+LATIN_EMS = 0.64
 
 
 def clean(text: str) -> str:
@@ -31,7 +35,7 @@ def clean(text: str) -> str:
 
 
 def runs(text: str, style: str = "", is_bold: bool = False, colour: str = "") -> str:
-    """The text as runs; what is to be filled in is marked in yellow, a line feed becomes a line break."""
+    """The text as runs; what is to be filled in or looked at is marked in yellow, a line feed becomes a line break."""
     return "".join(_run(part, style, is_bold, colour, PLACEHOLDER.fullmatch(part) is not None)
                    for part in PLACEHOLDER.split(clean(text)) if part)
 
@@ -56,10 +60,9 @@ def table(said: Table, look: Look, is_wide: bool) -> str:
     widths = _widths(said, whole, look.table)
     lines = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="404040"/>'
                     for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
-    margins = "".join(f'<w:{side} w:w="{CELL_MARGIN}" w:type="dxa"/>' for side in ("left", "right"))
+    margins = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in CELL_MARGINS.items())
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    aligned = [_align(field, [row.values[number] for row in said.rows if row.tone != "group"])
-               for number, field in enumerate(said.fields)]
+    aligned = [_align(field, [row.values[number] for row in said.rows]) for number, field in enumerate(said.fields)]
     rows = "".join(_row(said.fields, row, widths, aligned) for row in said.rows)
     return (f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
             f'<w:tblBorders>{lines}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
@@ -76,7 +79,7 @@ def _heading(fields: tuple[Field, ...], widths: list[int]) -> str:
 def _row(fields: tuple[Field, ...], row: Row, widths: list[int], aligned: list[str]) -> str:
     """A row; one of a group that only its first cell names goes over the whole breadth."""
     shade, is_bold = SHADES.get(row.tone, ""), row.tone in BOLD
-    if row.tone == "group" and not any(value not in (None, "") for value in row.values[1:]):
+    if _is_across(row):
         text = runs(printed(fields[0], row.values[0]), is_bold=True)
         return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{_cell(text, sum(widths), 'left', shade, len(widths))}</w:tr>"
     cells = []
@@ -87,11 +90,15 @@ def _row(fields: tuple[Field, ...], row: Row, widths: list[int], aligned: list[s
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
 
 
+def _is_across(row: Row) -> bool:
+    return row.tone == "group" and all(value in (None, "") for value in row.values[1:])
+
+
 def _align(field: Field, values: list[Value]) -> str:
-    """Of a whole column: numbers to the right, texts in the middle where all are short."""
-    if field.is_number and not any(isinstance(value, str) for value in values):
+    """Numbers to the right, columns of short texts in the middle, all others to the left."""
+    if field.is_number:
         return "right"
-    return "center" if all(breadth(printed(field, value)) <= SHORT for value in values) else "left"
+    return "center" if max((breadth(printed(field, value)) for value in values), default=0) <= SHORT else "left"
 
 
 def _cell(content: str, width: int, align: str, shade: str, columns: int = 1) -> str:
@@ -105,25 +112,30 @@ def _widths(said: Table, whole: int, size: float) -> list[int]:
     """Widths of the columns in twips, together the whole breadth: numbers never broken, the rest shared by what texts need."""
     if said.widths:
         return _shared(list(said.widths), whole)
-    letter = size * TWIPS_PER_POINT / 2
-    rows = [row.values for row in said.rows if row.tone != "group"]
+    letter = size * TWIPS_PER_POINT
+    rows = [row.values for row in said.rows if not _is_across(row)]
     needs = [_needs(field, [values[number] for values in rows]) for number, field in enumerate(said.fields)]
-    least = [(need[0] + 1) * letter + 2 * CELL_MARGIN for need in needs]
-    wanted = [max(need[1] - need[0], 0) for need in needs]
-    if sum(least) >= whole or not any(wanted):
-        return _shared(least, whole)
+    margins = CELL_MARGINS["left"] + CELL_MARGINS["right"]
+    least = [need[0] * letter + margins for need in needs]
+    wanted = [max(need[1] - need[0], 0) * letter for need in needs]
     rest = whole - sum(least)
-    return _shared([low + rest * more / sum(wanted) for low, more in zip(least, wanted, strict=True)], whole)
+    share = max(0, min(1, rest / sum(wanted))) if any(wanted) else 0
+    return _shared([low + share * more for low, more in zip(least, wanted, strict=True)], whole)
 
 
 def _needs(field: Field, values: list[Value]) -> tuple[float, float]:
-    """The breadth that a column must have, and the one that it would like."""
-    head = max(breadth(part) for part in heading_text(field).split("\n"))
-    broad = [max(map(breadth, printed(field, value).split("\n"))) for value in values] or [0]
+    """The breadth in ems that a column must have, and the one that it would like."""
+    head = max(map(_ems, heading_text(field).split("\n")))
+    broad = [max(map(_ems, printed(field, value).split("\n"))) for value in values] or [0]
     if field.is_number:
-        return max(NARROWEST, min(head, HEADING), max(broad)), max(head, max(broad))
-    usual = sorted(broad)[len(broad) * 3 // 4]
-    return max(NARROWEST, min(head, HEADING), min(max(broad), SHORT)), max(head, min(LONGEST, usual)) ** 0.75 * PADDING
+        return max(NARROWEST, min(head, HEADING), max(broad)), min(max(head, max(broad)), 2 * WORDS)
+    usual = max(sorted(broad)[len(broad) * 3 // 4], max(broad) / 3)
+    return max(NARROWEST, min(head, HEADING), min(max(broad), WORDS)), max(head, min(LONGEST, usual))
+
+
+def _ems(text: str) -> float:
+    """The breadth of a text in ems, with room for programs that take a broader font for figures and Latin letters."""
+    return sum(1 if breadth(letter) > 1 else LATIN_EMS for letter in text)
 
 
 def _shared(shares: list[float], whole: int) -> list[int]:

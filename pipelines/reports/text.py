@@ -15,12 +15,13 @@ DIGITS = "〇一二三四五六七八九"
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of level 1–4 (一、（一）1.（1）); with `text` it stands at the head of that paragraph: （一）标题。正文."""
+    """A heading of level 1–4 (一、（一）1.（1）); with `text` it stands at the head of that paragraph, parted by `mark`."""
 
     title: str
     level: int = 1
     text: str = ""
     is_numbered: bool = True
+    mark: str = "。"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,23 @@ class PageBreak:
     """What follows begins on a new page."""
 
 
-Part = Heading | Paragraph | Table | Picture | PageBreak
+@dataclass(frozen=True)
+class Title:
+    """A title within a document, as of a plan behind the notice that issues it; headings are numbered anew."""
+
+    text: str
+    subtitle: str = ""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who issues the document, and when; both may be placeholders."""
+
+    bodies: tuple[str, ...]
+    date: str
+
+
+Part = Heading | Paragraph | Table | Picture | PageBreak | Title | Signature
 
 
 @dataclass(frozen=True)
@@ -71,14 +88,6 @@ class Attachment:
     title: str
     parts: tuple[Part, ...]
     is_wide: bool = False
-
-
-@dataclass(frozen=True)
-class Signature:
-    """Who issues the document, and when; both may be placeholders."""
-
-    bodies: tuple[str, ...]
-    date: str
 
 
 @dataclass(frozen=True)
@@ -127,6 +136,8 @@ def labelled(parts: Sequence[Part]) -> Iterator[tuple[str, Part]]:
     """Each part with what stands before it; the numbers of a level begin anew under each heading above it."""
     counts = [0] * (LEVELS + 1)
     for part in parts:
+        if isinstance(part, Title):
+            counts = [0] * (LEVELS + 1)
         if isinstance(part, Heading) and part.is_numbered:
             counts[part.level] += 1
             counts[part.level + 1:] = [0] * (LEVELS - part.level)

@@ -23,8 +23,8 @@ GROUPS = {
     "plan": {"training_demand", "plan_item", "plan_budget", "plan_check", "plan_choice", "plan_change"},
     "dossiers": {"enterprise_trend", "enterprise_profile", "enterprise_peer"},
     "quality": {"data_quality"},
-    "documents": {"suggested_list", "verification_list", "plan_workbook", "hotspot_files", "decision_form", "special_report",
-                  "enterprise_dossier"},
+    "documents": {"suggested_list", "verification_list", "plan_workbook", "hotspot_files", "decision_form", "plan_draft",
+                  "special_report", "enterprise_dossier"},
     "publication": {"published_month"},
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
