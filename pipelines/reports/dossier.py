@@ -21,8 +21,8 @@ LEVEL, DRAFT, SIMULATED = "服务机构", "系统生成初稿", "模拟数据"
 # What keeps it at two pages, whatever the fonts: letters at most (MOST_LINE in half-width ones), values in a row,
 # empty lines for notes.
 MOST_NAME, MOST_INDUSTRY, MOST_EVIDENCE, MOST_DEFINITION, MOST_PEERS, MOST_LINE = 54, 16, 220, 150, 15, 118
-MOST_VALUES, NOTE_LINES = 3, 7
-CHART_MM = (174.0, 37.0)
+MOST_VALUES, NOTE_LINES = 3, 6
+CHART_MM = (174.0, 35.0)
 MEASURES = {"rate": ("%", 2), "pay_ratio": ("%", 1), "case_cost": ("元", 0)}
 UNKNOWN, BLANK = "—", "\u3000"
 
@@ -109,7 +109,7 @@ def _compared(row: Mapping) -> str:
         said = "扣除偶然波动后，本单位的风险仍高于同类"
     else:
         said = "扣除偶然波动后，本单位的风险低于同类" if row["ratio_high"] < 1 else "区间包含 1，不能判断本单位高于或低于同类"
-    return f"基准：{norm}。{said}：{_times(row)}。人数少的年份区间很宽，单独一年不说明问题。"
+    return f"基准：{norm}。{said}：{_times(row)}。"
 
 
 def _circumstances(unit: Unit) -> list[Part]:
@@ -122,7 +122,7 @@ def _circumstances(unit: Unit) -> list[Part]:
     peers = next((row["peers"] for row in unit.profile), UNKNOWN)
     least = small_cells.LEAST
     note = (f"同行业：{cut(peers, MOST_INDUSTRY)}。少于 {least} 例的并入其余，其余不足 {least} 例的再并入一项。"
-            "明显偏多：至少 5 例，且按所看的全部情形校正后不像是偶然。")
+            "明显偏多：至少 5 例，校正后不像偶然。")
     table = Table(fields, tuple(rows), widths=(16, 106, 52))
     return [Heading("工伤怎样发生"), table, Paragraph(note, kind="note")]
 
