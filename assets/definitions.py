@@ -15,6 +15,7 @@ from assets import (
     meeting,
     outlook,
     plan,
+    public,
     publication,
     quality,
     rates,
@@ -30,7 +31,7 @@ workspace = WorkspaceResource(raw=dg.EnvVar("YUFANG_RAW"), data=dg.EnvVar("YUFAN
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
         [core, records, rates, outlook, targeting, groups, commuters, evaluation, tracking, commuting, hotspots, plan, dossiers,
-         quality, documents, drafts, meeting, publication]),
+         quality, public, documents, drafts, meeting, publication]),
     asset_checks=contract_checks(),
     jobs=[month_job],
     schedules=[previous_month],

@@ -12,10 +12,10 @@ from pipelines.lazy import Computed, Stored
 @table_asset(evaluation.LIST_BACKTEST)
 def list_backtest(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, enterprise_year: Stored,
-    enterprise_history: Stored,
+    enterprise_history: Stored, decided_enterprise: Stored,
 ) -> Computed:
     known = deliveries_of(context, workspace, raw_file)
-    return backtest.list_backtest(workspace.open(), known, enterprise_year, enterprise_history)
+    return backtest.list_backtest(workspace.open(), known, enterprise_year, enterprise_history, decided_enterprise)
 
 
 @table_asset(evaluation.PROGRAMME_EFFECT)

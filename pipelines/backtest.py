@@ -32,25 +32,29 @@ class Outcome(NamedTuple):
     excess: np.ndarray
 
 
-def list_backtest(place: Workspace, known: Deliveries, enterprise_year: Stored, history: Stored) -> Computed:
-    """The rows of every year that can be looked at, as known as of the month."""
+def list_backtest(
+    place: Workspace, known: Deliveries, enterprise_year: Stored, history: Stored, decided_enterprise: Stored
+) -> Computed:
+    """The rows of every year that can be looked at, as known as of the month; what the meeting decided is a rule of its own."""
     policy = place.policy()
     spans = outlook.years(known.as_of, *rates.months_covered(enterprise_year))
     rows: list[dict] = []
     tables: dict[str, Stored] = {}
     before: dict[str, set[str]] = {}
+    decided = _decided(decided_enterprise)
     for number, year, past_years in _looked_at(spans, known.as_of):
         then = asof.rebuilt(place, known, (year - 1) * 100 + 12)
         happened = outcome(history.columns(), number, spans)
         tables |= {f"{name}_{year - 1}": table for name, table in then.tables().items()}
-        found = _year(place, then, happened, policy.rule.places)
+        found = _year(official_list.chooser(place, then.known, then.list_tables()), happened, decided.get(year))
         definition = f"{rates.definition_of(policy, known)}；每个地区 {policy.rule.places} 个名额；{OPENING}"
         common = {"as_of_month": known.as_of, "year": year, "list_month": (year - 1) * 100 + 12, "history_years": past_years,
                   "definition": definition}
         rows += [{**common, **row, "overlap": _overlap(before, rule, units)} for rule, row, units in found]
         before = {rule: units for rule, _, units in found}
     made = [{name: row[name] for name in LIST_BACKTEST.names} for row in rows]
-    return Computed(pa.Table.from_pylist(made, schema=LIST_BACKTEST.schema), {"enterprise_history": history, **tables})
+    return Computed(pa.Table.from_pylist(made, schema=LIST_BACKTEST.schema), {
+        "enterprise_history": history, "decided_enterprise": decided_enterprise, **tables})
 
 
 def _looked_at(spans: list[Period], as_of: int) -> Iterator[tuple[int, int, int]]:
@@ -74,10 +78,18 @@ def outcome(table: pa.Table, number: int, spans: list[Period]) -> Outcome:
     return Outcome(past.table["enterprise_id"].combine_chunks(), injuries, injuries - expected)
 
 
-def _year(place: Workspace, then: asof.Then, happened: Outcome, places: int) -> list[tuple[str, dict, set[str]]]:
+def _decided(decided_enterprise: Stored) -> dict[int, set[str]]:
+    """The units that the meeting chose, by year; years without any decision have none."""
+    found: dict[int, set[str]] = {}
+    for row in decided_enterprise.columns("year", "enterprise_id", "is_decided", "is_selected").to_pylist():
+        if row["is_decided"]:
+            found.setdefault(row["year"], set()).update({row["enterprise_id"]} if row["is_selected"] else ())
+    return found
+
+
+def _year(chooser: Chooser, happened: Outcome, decided: set[str] | None) -> list[tuple[str, dict, set[str]]]:
     """Of each rule its row and the units on its lists."""
-    chooser = official_list.chooser(place, then.known, then.list_tables())
-    facts = chooser.facts
+    facts, places = chooser.facts, chooser.rule.places
     if not facts.table.num_rows:
         return []
     at = pc.fill_null(pc.index_in(facts.table["enterprise_id"].combine_chunks(), happened.ids), -1)
@@ -90,9 +102,14 @@ def _year(place: Workspace, then: asof.Then, happened: Outcome, places: int) -> 
     for rule, scores in _rules(chooser, excess).items():
         listed = backtest.best(scores, group, was_there, places)
         found.append((rule, backtest.caught(listed, injuries, excess, predicted, size), set(facts.ids[listed].tolist())))
-    best = next(caught.excess for rule, caught, _ in found if rule == "foresight")
+    best = {rule: found[-1][1].excess for rule, *_ in found}
     regions = len(facts.region[0])
-    return [(rule, _row(rule, caught, best, regions), units) for rule, caught, units in found]
+    if decided is not None:
+        listed = np.flatnonzero(was_there & facts.are(decided))
+        as_many = backtest.best([excess], group, was_there, np.bincount(group[listed], minlength=regions))
+        best["decided"] = float(excess[as_many].sum())
+        found.append(("decided", backtest.caught(listed, injuries, excess, predicted, size), set(facts.ids[listed].tolist())))
+    return [(rule, _row(rule, caught, best[rule], regions), units) for rule, caught, units in found]
 
 
 def _rules(chooser: Chooser, excess: np.ndarray) -> Mapping[str, list[np.ndarray]]:

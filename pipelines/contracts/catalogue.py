@@ -13,13 +13,15 @@ from pipelines.contracts import (
     marts,
     outlook,
     plan,
+    public,
     records,
     tracking,
 )
 from pipelines.contracts.model import Table
 
 MARTS = (*marts.MARTS, *outlook.OUTLOOK, *lists.LISTS, *groups.GROUPS, *evaluation.EVALUATION,
-         *tracking.TRACKING, *commuting.COMMUTING, *commuters.COMMUTERS, *plan.PLAN, *dossiers.DOSSIERS)
+         *tracking.TRACKING, *commuting.COMMUTING, *commuters.COMMUTERS, *plan.PLAN, *dossiers.DOSSIERS,
+         *public.PUBLISHABLE)
 # Counts that other marts are made of.
 UNPUBLISHED = (marts.ENTERPRISE_PERIOD, outlook.ENTERPRISE_HISTORY, tracking.TIMED_CLAIM)
 # What a month publishes: everything a reader needs, nothing that stands on a person.

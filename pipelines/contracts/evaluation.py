@@ -6,7 +6,8 @@ from pipelines.contracts.model import COUNT, FLAG, MONTH, RATIO, SMALL, Column, 
 RULES = {
     "excess": ("超额工伤",), "hybrid": ("政策准入，按超额工伤排序",), "official": ("政策准入，按政策原文排序",),
     "rate_then_count": ("发生率超阈值，再按工伤数",), "rate": ("上年度发生率",), "count": ("上年度工伤数",),
-    "pay_ratio": ("上年度支缴率",), "prevention_index": ("预防指数",), "foresight": ("事后最优（先知）",),
+    "pay_ratio": ("上年度支缴率",), "prevention_index": ("预防指数",), "decided": ("审定名单",),
+    "foresight": ("事后最优（先知）",),
 }
 LIST_BACKTEST = Table(
     "list_backtest", "名单回测", "规则 × 年度", ("rule", "year"),
@@ -19,7 +20,7 @@ LIST_BACKTEST = Table(
      Column("injuries", "名单内工伤", COUNT, "验证年度", unit="人次", nullable=False, minimum=0),
      Column("excess", "名单内超额工伤", RATIO, "验证年度高出当年同行业同规模基准的工伤", unit="人次", decimals=2, nullable=False),
      Column("excess_per_place", "每个名额的超额", RATIO, unit="人次", decimals=3),
-     Column("foresight_share", "占最优的比例", RATIO, "名单内超额 ÷ 事后最优名单的超额", unit="%", decimals=2),
+     Column("foresight_share", "占最优的比例", RATIO, "名单内超额 ÷ 同样多家的事后最优名单的超额", unit="%", decimals=2),
      Column("predicted_to_actual", "预期比实际", RATIO, "名单内预期工伤 ÷ 实际工伤", decimals=3, minimum=0),
      Column("overlap", "与上年名单重合", RATIO, "同一规则相邻两年名单共有的比例", unit="%", decimals=2, minimum=0, maximum=100),
      Column("small_share", "20 人以下的比例", RATIO, "名单中当时不足 20 人年的单位", unit="%", decimals=2, minimum=0,

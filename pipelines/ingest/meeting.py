@@ -38,8 +38,8 @@ def _batches(sheet: Sheet, positions: Mapping[str, int]) -> Callable[[Sequence[i
             texts = {name: _text(table, positions.get(name)) for name in (*ANSWERS, *NAMES, LISTED_AS)}
             first = _one_list(texts[LISTED_AS], table[ROW_NUMBER].to_pylist(), first)
             keep = [_is_filled({name: column[row] for name, column in texts.items()}) for row in range(len(table))]
-            numbers = zip(table[ROW_NUMBER].to_pylist(), keep, strict=True)
-            sheet.left_out += [(number, UNFILLED) for number, is_kept in numbers if not is_kept]
+            rows = zip(table[ROW_NUMBER].to_pylist(), keep, texts[LISTED_AS], strict=True)
+            sheet.left_out += [(number, UNFILLED) for number, is_kept, listed_as in rows if listed_as and not is_kept]
             yield table.filter(pa.array(keep, pa.bool_()))
 
     return batches

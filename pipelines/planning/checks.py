@@ -187,12 +187,11 @@ def _listed(row: Mapping, one: Programme | None, chosen: list[dict]) -> Iterator
 
 def _decided(chosen: list[dict]) -> Iterator[Check]:
     """The decisions of the plan's year, where there are any."""
-    found = remarks(chosen)
-    for text in found:
-        yield Check("decided", ALL, WHOLE_TITLE, "watch", text)
-    if not found and any(row["is_decided"] for row in chosen):
+    if any(row["is_decided"] for row in chosen):
+        found = remarks(chosen)
         number = sum(row["is_selected"] for row in chosen)
-        yield Check("decided", ALL, WHOLE_TITLE, "good", f"审定入选 {number:,} 家，名单内各单位均已审定")
+        said = "；".join(found) or f"审定入选 {number:,} 家，名单内各单位均已审定"
+        yield Check("decided", ALL, WHOLE_TITLE, "watch" if found else "good", said)
 
 
 def _demand(row: Mapping, needed: int | None) -> Iterator[Said]:

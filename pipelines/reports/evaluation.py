@@ -17,7 +17,7 @@ RULE_COLUMNS = tuple(LIST_BACKTEST[name] for name in (
 EFFECT_COLUMNS = tuple(PROGRAMME_EFFECT[name] for name in (
     "scope", "subject", "subject_name", "enterprises", "injuries_before", "injuries_after", "rate_change_pct",
     "expected_injuries", "effect_pct", "effect_low_pct", "effect_high_pct", "is_clear", "target_pct", "chance_without_effect"))
-FORESIGHT = "foresight"
+FORESIGHT, DECIDED = "foresight", "decided"
 EFFECT_NOTE = ("成效 = 之后工伤 ÷ 没有项目时的预期 − 1，区间 95 %；“发生率原始变化”没有扣除回归均值：名单选的是工伤多的单位，"
                "不做任何项目来年也会下降，不能算作成效。")
 
@@ -51,7 +51,8 @@ def _tone(row: Mapping, newest: list[dict]) -> str:
 def sentences(rows: list[dict]) -> tuple[str, str]:
     """Which rule served this bureau best, in two plain sentences."""
     years = sorted({row["year"] for row in rows})
-    by_rule = {rule: [row for row in rows if row["rule"] == rule] for rule in RULES if rule != FORESIGHT}
+    # A meeting chooses more units or fewer than there are places.
+    by_rule = {rule: [row for row in rows if row["rule"] == rule] for rule in RULES if rule not in (FORESIGHT, DECIDED)}
     caught = {rule: sum(row["excess"] for row in found) for rule, found in by_rule.items() if len(found) == len(years)}
     best, worst = max(caught, key=lambda rule: (caught[rule], rule)), min(caught, key=lambda rule: (caught[rule], rule))
     places = sum(row["places"] for row in by_rule[best])

@@ -29,11 +29,12 @@ class Caught(NamedTuple):
     small: int
 
 
-def best(scores: Sequence[np.ndarray], region: np.ndarray, eligible: np.ndarray, places: int) -> np.ndarray:
+def best(scores: Sequence[np.ndarray], region: np.ndarray, eligible: np.ndarray, places: int | np.ndarray) -> np.ndarray:
     """The units on each region's list: the first `places` by the scores (largest first, weightiest score first).
 
     scores    floats over units; NaN = never listed
     region    integers 0 … R-1 over units; eligible  booleans
+    places    of every region, or integers over the regions
     Returns indices, region by region; units that share all scores come in their given order.
     """
     fine = eligible & np.isfinite(scores[0])
@@ -41,7 +42,7 @@ def best(scores: Sequence[np.ndarray], region: np.ndarray, eligible: np.ndarray,
     order = order[fine[order]]
     sizes = np.bincount(region[order], minlength=int(region.max(initial=-1)) + 1)
     place = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return order[place < places]
+    return order[place < np.broadcast_to(places, len(sizes))[region[order]]]
 
 
 def caught(listed: np.ndarray, injuries: np.ndarray, excess: np.ndarray, predicted: np.ndarray, size: np.ndarray) -> Caught:

@@ -14,7 +14,7 @@ GROUPS = {
              "incident", "key_staff", "programme", "training_record", "decision", "official_total", "project_site",
              "platform_injury", "landmark", "traffic_accident", "reference_reconciliation", "total_reconciliation"},
     "rates": {"enterprise_period", "enterprise_risk", "industry_injury_rate", "fund_balance", "injury_pattern",
-              "benefit_payout"},
+              "benefit_payout", "public_figure"},
     "targeting": {"priority_enterprise", "outreach_enterprise", "decided_enterprise", "enterprise_history",
                   "enterprise_outlook", "norm_rate", "group_target", "silent_enterprise", "commuting_enterprise"},
     "evaluation": {"list_backtest", "programme_effect"},
@@ -24,7 +24,7 @@ GROUPS = {
     "dossiers": {"enterprise_trend", "enterprise_profile", "enterprise_peer"},
     "quality": {"data_quality"},
     "documents": {"suggested_list", "verification_list", "plan_workbook", "hotspot_files", "decision_form", "plan_draft",
-                  "special_report", "enterprise_dossier"},
+                  "special_report", "enterprise_dossier", "public_workbook"},
     "publication": {"published_month"},
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
