@@ -7,6 +7,7 @@ from assets import (
     commuting,
     core,
     documents,
+    dossiers,
     drafts,
     evaluation,
     groups,
@@ -29,7 +30,7 @@ workspace = WorkspaceResource(raw=dg.EnvVar("YUFANG_RAW"), data=dg.EnvVar("YUFAN
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
-        [core, records, rates, outlook, targeting, groups, commuters, evaluation, tracking, commuting, hotspots, plan,
+        [core, records, rates, outlook, targeting, groups, commuters, evaluation, tracking, commuting, hotspots, plan, dossiers,
          quality, public, documents, drafts, meeting, publication]),
     asset_checks=contract_checks(),
     jobs=[month_job],

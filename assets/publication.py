@@ -7,13 +7,14 @@ from pipelines import publish
 from pipelines.contracts.catalogue import CONTRACTS
 
 TABLES = [dg.AssetKey(name) for name in CONTRACTS]
+DOCUMENTS = [dg.AssetKey(name) for name in (
+    "suggested_list", "verification_list", "plan_workbook", "hotspot_files", "decision_form", "plan_draft",
+    "special_report", "enterprise_dossier", "public_workbook")]
 
 
 @dg.asset(
     group_name="publication", partitions_def=MONTHS, kinds={"parquet"},
-    deps=[*TABLES, *(dg.AssetKey(name) for name in (
-        "suggested_list", "verification_list", "plan_workbook", "plan_draft", "hotspot_files", "decision_form",
-        "public_workbook"))],
+    deps=[*TABLES, *DOCUMENTS],
     description="已发布的月份：全部表与文档一致且通过检查后，一次性替换 data/marts/month=…",
 )
 def published_month(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:

@@ -34,8 +34,8 @@ class Month:
         return pq.read_table(path, columns=columns).to_pandas(types_mapper=pd.ArrowDtype)
 
     def documents(self) -> list[Path]:
-        """The documents of the month."""
-        return sorted((self.folder / "documents").glob("*"))
+        """The documents of the month, those in folders among them."""
+        return sorted(path for path in (self.folder / "documents").rglob("*") if path.is_file())
 
 
 def months(marts: Path = DEFAULT) -> list[str]:

@@ -132,11 +132,12 @@ def _compared(rows: list[dict], known: Mapping[tuple[str, str], int], exposure: 
     corrected = enrichment.benjamini_hochberg(found[:, 4])
     notable = (observed >= LEAST_CASES) & (corrected <= MOST_RATE)
     names = ("expected_cases", "ratio", "ratio_low", "ratio_high", "probability", "corrected_probability")
-    return [{**dict(zip(names, _or_none(values), strict=True)), "is_notable": bool(flag)}
+    return [{**dict(zip(names, or_none(values), strict=True)), "is_notable": bool(flag)}
             for values, flag in zip(np.column_stack([found, corrected]), notable, strict=True)]
 
 
-def _or_none(values: np.ndarray) -> list[float | None]:
+def or_none(values: np.ndarray) -> list[float | None]:
+    """Numbers for a table, None for what is not known."""
     return [float(value) if np.isfinite(value) else None for value in values]
 
 
@@ -154,12 +155,13 @@ def _named(row: Mapping, tree: Classification) -> dict:
     scope, dimension, value = row["scope"], row["dimension"], row["value"]
     group = codes.GROUP[scope][0] + (f"（{KEY[scope]}）" if scope in KEY else "") if scope in GROUP_SCOPES else ""
     return {"scope_name": group or rates.industry_name(scope, tree) or scope, "is_key_circumstance": scope in KEY,
-            "value_name": _value_name(dimension, value)}
+            "value_name": value_name(dimension, value)}
 
 
-def _value_name(dimension: str, value: str) -> str:
+def value_name(dimension: str, value: str) -> str:
+    """The Chinese name of a circumstance."""
     lists = {"post_group": codes.POST_GROUP, "cause": codes.CAUSE, "body_part": codes.BODY_PART, "transport": codes.TRANSPORT,
-             "sex": codes.SEX, "age_band": codes.AGE_BAND}
+             "sex": codes.SEX, "age_band": codes.AGE_BAND, "clause_group": codes.GROUP}
     if dimension in lists:
         return lists[dimension][value][0]
     if dimension == "hour":

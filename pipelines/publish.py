@@ -56,7 +56,7 @@ def stale_tables(workspace: Workspace, month: int, deliveries: Deliveries) -> li
         inputs = said["inputs"] if said else {}
         if any(now.get(source, recipe) != recipe for source, recipe in inputs.items()):
             stale.append(name)
-    for path in sorted(workspace.documents(month).glob("*.json")):
+    for path in sorted(workspace.documents(month).rglob("*.json")):
         inputs = json.loads(path.read_text(encoding="utf-8"))["inputs"]
         if any(now.get(source) != recipe for source, recipe in inputs.items()):
             stale.append(path.stem)
@@ -95,8 +95,9 @@ def publish(workspace: Workspace, month: int, deliveries: Deliveries, policy: Po
 def _public_files(workspace: Workspace, month: int) -> dict[str, Path]:
     """Name within the published month -> working copy."""
     tables = {f"{table.name}.parquet": workspace.stored(table.name, month).path for table in PUBLIC}
-    documents = sorted(path for path in workspace.documents(month).glob("*") if path.suffix != ".json")
-    return tables | {f"documents/{path.name}": path for path in documents}
+    folder = workspace.documents(month)
+    documents = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".json")
+    return tables | {f"documents/{path.relative_to(folder).as_posix()}": path for path in documents}
 
 
 def _manifest(month: int, deliveries: Deliveries, policy: Policy, files: Mapping[str, Path]) -> dict:

@@ -6,6 +6,7 @@ from pipelines.contracts import (
     commuters,
     commuting,
     core,
+    dossiers,
     evaluation,
     groups,
     lists,
@@ -19,7 +20,8 @@ from pipelines.contracts import (
 from pipelines.contracts.model import Table
 
 MARTS = (*marts.MARTS, *outlook.OUTLOOK, *lists.LISTS, *groups.GROUPS, *evaluation.EVALUATION,
-         *tracking.TRACKING, *commuting.COMMUTING, *commuters.COMMUTERS, *plan.PLAN, *public.PUBLISHABLE)
+         *tracking.TRACKING, *commuting.COMMUTING, *commuters.COMMUTERS, *plan.PLAN, *dossiers.DOSSIERS,
+         *public.PUBLISHABLE)
 # Counts that other marts are made of.
 UNPUBLISHED = (marts.ENTERPRISE_PERIOD, outlook.ENTERPRISE_HISTORY, tracking.TIMED_CLAIM)
 # What a month publishes: everything a reader needs, nothing that stands on a person.

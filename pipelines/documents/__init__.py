@@ -18,13 +18,13 @@ def file_name(text: str) -> str:
 
 
 def write(place: Workspace, month: int, name: str, tables: NamedTuple, draw: Callable[[Path], None]) -> Path:
-    """Puts a document in place in one step, with the recipes of what it was made from beside it."""
+    """Puts a document in place in one step, with the recipes of what it was made from beside it; `name` may name a folder."""
     path = place.documents(month) / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{name}.tmp")
+    temporary = path.with_name(f".{path.name}.tmp")
     draw(temporary)
     recipes = {table: stored.recipe for table, stored in tables._asdict().items()}
-    path.with_name(f"{name}.json").write_text(json.dumps({"inputs": recipes}, sort_keys=True), encoding="utf-8")
+    path.with_name(f"{path.name}.json").write_text(json.dumps({"inputs": recipes}, sort_keys=True), encoding="utf-8")
     os.replace(temporary, path)
     return path
 

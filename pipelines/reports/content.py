@@ -55,7 +55,7 @@ def marks(is_simulated: bool, *said: str) -> tuple[str, ...]:
     return (*first, "模拟数据") if is_simulated else first
 
 
-def _period(rows: list[dict]) -> tuple[str, list[dict]]:
+def newest_period(rows: list[dict]) -> tuple[str, list[dict]]:
     """The newest whole year, or the next period that has a rate, or any row."""
     periods = ("last_year", "last_3_years", "year_to_date")
     of = {name: [row for row in rows if row["period"] == name and row["level"] <= 2] for name in periods}
@@ -65,14 +65,14 @@ def _period(rows: list[dict]) -> tuple[str, list[dict]]:
 
 
 def _industries(rows: list[dict], policy: Policy) -> list[Sheet]:
-    period, chosen = _period(rows)
+    period, chosen = newest_period(rows)
     chosen = sorted(({**r, "difference": r["difference"] if r["level"] else None} for r in chosen), key=_place)
     names = ("industry_code", "industry_name", "enterprises", "person_years", "injuries", "rate_pct", "rate_low_pct",
              "rate_high_pct", "completed_rate_pct", "enterprises_above_threshold", "difference", "change_pct", "pay_ratio")
     columns = [RATES[name] for name in names]
     fields = (Field(RATES["level"].title), *(Field.of(c, "高于" if c.name == "difference" else "") for c in columns))
     made = tuple(Row((LEVELS[r["level"]], *cells(columns, r)), TONES[r["level"]]) for r in chosen)
-    window = _window(period, chosen)
+    window = window_text(period, chosen)
     notes = (window + f"超阈值 = 发生率高于 {policy.rate.threshold_pct:g} %（单位数中有几家）。",
              f"发生率上下限：{RATES['rate_low_pct'].description}；{RATES['difference'].title}：{RATES['difference'].description}。",
              f"{RATES['completed_rate_pct'].title}：按认定滞后推到最终（见“认定滞后”表）；发生率、区间和比较用的仍是已认定的。")
@@ -85,7 +85,8 @@ def _place(row: Mapping) -> tuple:
     return row["level"] > 0, code == UNKNOWN, code.replace("*", "~"), row["level"]
 
 
-def _window(period: str, rows: list[dict]) -> str:
+def window_text(period: str, rows: list[dict]) -> str:
+    """Which months a table of rates stands on."""
     title = codes.PERIOD[period][0]
     if not rows:
         return "没有行业发生率数据。"

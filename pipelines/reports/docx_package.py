@@ -16,6 +16,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from pipelines.reports.docx_look import BODY_FONT, FALLBACKS, LATIN, Look, styles
+from pipelines.reports.docx_table import clean
 from pipelines.reports.text import Document
 
 OLDEST = (1980, 1, 1, 0, 0, 0)
@@ -57,7 +58,8 @@ def _set_properties(page: Page, said: Document) -> None:
     year, month = divmod(said.month, 100)
     end = datetime.datetime(year, month, calendar.monthrange(year, month)[1])
     core = page.core_properties
-    core.title, core.subject, core.keywords = said.title[:255], said.subtitle[:255], "，".join(said.marks)[:255]
+    core.title, core.subject, core.keywords = (
+        clean(text)[:255] for text in (said.title, said.subtitle, "，".join(said.marks)))
     core.author = core.last_modified_by = core.comments = core.category = ""
     core.created = core.modified = end
     core.revision, core.language = 1, "zh-CN"

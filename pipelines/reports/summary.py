@@ -1,6 +1,5 @@
 """The short summary at the end of a run: what came in, which industries stand out, who leads the list, where things lie."""
 
-from pathlib import Path
 
 import pandas as pd
 
@@ -22,8 +21,10 @@ def summary(place: Workspace, month: str) -> str:
     return "\n".join(lines)
 
 
-def _documents(place: Workspace, month: str) -> list[Path]:
-    return sorted((place.marts / f"month={month}" / "documents").glob("*"))
+def _documents(place: Workspace, month: str) -> list[str]:
+    """The documents, a folder of them as one line."""
+    found = sorted((place.marts / f"month={month}" / "documents").glob("*"))
+    return [f"{path}（{len(list(path.glob('*')))} 份）" if path.is_dir() else str(path) for path in found]
 
 
 def _rows(table: pd.DataFrame, published: marts.Month) -> list[str]:

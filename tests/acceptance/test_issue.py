@@ -16,7 +16,8 @@ def test_the_archive_is_only_added_to(published):
     first = issue(published.place, 202412)
     held = {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
     assert {path.relative_to(first).as_posix() for path in held} == {
-        *KEPT, NUMBER, *(f"documents/{name}.xlsx" for name in ("公开版", "建议名单", "联席会议审定表", "项目计划表"))}
+        *KEPT, NUMBER, *(f"documents/{name}.xlsx" for name in ("公开版", "建议名单", "联席会议审定表", "项目计划表")),
+        "documents/方案(征求意见稿).docx", "documents/数据专项统计分析报告.docx", "documents/一企一档/一企一档-01-A.docx"}
     with pytest.raises(IssueError, match="已经存档"):
         issue(published.place, 202412)
     published.deliver("2024-12", 待遇支付="单位编号,待遇项目,支付金额,支付日期\nA,医疗费,60,2024-05-01")

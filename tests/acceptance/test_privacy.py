@@ -144,7 +144,7 @@ def texts_of(path: Path):
         table = pq.read_table(path)
         yield str(table.schema.metadata)
         yield str(table.to_pylist())
-    if path.suffix == ".xlsx":
+    if path.suffix in (".xlsx", ".docx"):
         with zipfile.ZipFile(path) as book:
             yield from (book.read(name).decode("utf-8", errors="ignore") for name in book.namelist())
     if content.startswith(b"SQLite format 3"):
@@ -168,7 +168,7 @@ def test_planted_persons_are_found_nowhere(kept):
     bureau, printed = kept
     assert "缺少必需的列" in printed and not found_in(printed)
     files = [path for path in bureau.place.data.rglob("*") if path.is_file()]
-    assert {".parquet", ".xlsx", ".json", ".db"} <= {path.suffix for path in files}
+    assert {".parquet", ".xlsx", ".docx", ".json", ".db"} <= {path.suffix for path in files}
     for path in files:
         assert not found_in(str(path))
         for text in texts_of(path):

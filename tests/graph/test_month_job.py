@@ -23,9 +23,13 @@ def published(bureau):
 def test_the_simulated_city_is_published_whole(simulated_city):
     month = marts.month(MONTH, simulated_city.place.marts)
     assert month.manifest["is_simulated"] and month.manifest["policy"] == "expected-excess"
-    documents = [path.name for path in month.documents()]
-    fixed = {"公开版.xlsx", "建议名单.xlsx", "方案(征求意见稿).docx", "联席会议审定表.xlsx", "项目计划表.xlsx"}
-    assert fixed < set(documents) and all(name.startswith("数据核实清单-") for name in set(documents) - fixed)
+    documents = [path.relative_to(month.folder / "documents").as_posix() for path in month.documents()]
+    dossiers = [name for name in documents if name.startswith("一企一档/一企一档-")]
+    assert len(dossiers) == sum(month.table("priority_enterprise")["is_listed"])
+    questions = [name for name in documents if name.startswith("数据核实清单-")]
+    assert questions and {*documents} - {*dossiers, *questions} == {
+        "公开版.xlsx", "建议名单.xlsx", "联席会议审定表.xlsx", "方案(征求意见稿).docx", "项目计划表.xlsx",
+        "数据专项统计分析报告.docx"}
     tables = {f"{table.name}.parquet" for table in PUBLIC}
     assert set(month.manifest["files"]) == tables | {f"documents/{name}" for name in documents}
     for table in PUBLIC:

@@ -39,7 +39,7 @@ NESTED = {
               "target_unit", "disease_case", "project_target", "platform_count", "notice_count", "pattern_count",
               "pattern_exposure", "development_count", "definition_count", "insured_heads", "target_count",
               "platform_year", "programme_unit", "training_count", "ledger_cost", "commuting_unit", "commuting_case",
-              "neighbour_unit"},
+              "neighbour_unit", "profile_count", "dossier_unit"},
 }
 TABLES = {"core": {table.name for table in CORE}, "marts": {table.name for table in MARTS}}
 PARAMETERS = {"as_of", "year", "first_year", "region_digits", "by_agency", "first_month", "last_month", "newest_month"}
