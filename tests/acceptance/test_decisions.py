@@ -91,8 +91,8 @@ def test_the_form_has_every_candidate_and_a_list_to_choose_from(decided):
     assert said == {"U1": "入选", "U2": "入选", "U3": "入选", "U4": "备选"}
     [offered] = form.page.data_validations.dataValidation
     assert (offered.type, offered.formula1) == ("list", '"是,否"')
-    hidden = form.page.column_dimensions[form.top[form.place["年度"] - 1].column_letter]
-    assert hidden.hidden and (hidden.min, hidden.max) == (form.place["年度"], form.place["名单出处"])
+    letters = [form.top[form.place[name] - 1].column_letter for name in ("年度", "名单出处")]
+    assert all(form.page.column_dimensions[letter].hidden for letter in letters)
     marks = [cell.value for row in form.page.iter_rows(max_row=2) for cell in row if cell.value]
     assert marks[1].startswith("【联席会议】　【系统生成初稿】") and "【联席会议】" in form.page.oddHeader.left.text
 

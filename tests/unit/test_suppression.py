@@ -29,7 +29,7 @@ def attack(counts: np.ndarray, sums: csr_array, hidden: np.ndarray) -> Bounds:
     for place in np.flatnonzero(hidden):
         for sign, end in ((1, low), (-1, high)):
             found = linprog(sign * np.eye(len(counts))[place], A_eq=sums.toarray(), b_eq=sums @ low * 0, bounds=bounds)
-            end[place] = np.inf if found.status == 3 else sign * found.fun
+            end[place] = np.inf if found.status == 3 else sign * float(found.fun)
     return Bounds(np.ceil(low - 1e-6), np.floor(high + 1e-6))
 
 
