@@ -6,6 +6,7 @@ Belongs here: what can be said about a table. Does not belong here: any particul
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 
 import pyarrow as pa
 
@@ -70,7 +71,7 @@ class Table:
                 return column
         raise KeyError(f"{self.name} has no column {name}")
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
