@@ -3,6 +3,7 @@
 import dagster as dg
 
 from assets import (
+    board,
     commuting,
     core,
     documents,
@@ -25,7 +26,7 @@ workspace = WorkspaceResource(raw=dg.EnvVar("YUFANG_RAW"), data=dg.EnvVar("YUFAN
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
         [core, records, rates, outlook, targeting, groups, evaluation, tracking, commuting, plan,
-         quality, documents, publication]),
+         quality, documents, board, publication]),
     asset_checks=contract_checks(),
     jobs=[month_job],
     schedules=[previous_month],

@@ -11,7 +11,8 @@ TABLES = [dg.AssetKey(name) for name in CONTRACTS]
 
 @dg.asset(
     group_name="publication", partitions_def=MONTHS, kinds={"parquet"},
-    deps=[*TABLES, *(dg.AssetKey(name) for name in ("suggested_list", "verification_list", "plan_workbook"))],
+    deps=[*TABLES, *(dg.AssetKey(name) for name in (
+        "suggested_list", "verification_list", "plan_workbook", "analysis_board"))],
     description="已发布的月份：全部表与文档一致且通过检查后，一次性替换 data/marts/month=…",
 )
 def published_month(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:

@@ -24,9 +24,9 @@ LEVELS = (WHOLE_TITLE, core.INDUSTRY_LEVELS[0].title, core.INDUSTRY_LEVELS[1].ti
 def suggested_list(tables: Mapping[str, pa.Table], month: int, policy: Policy, is_simulated: bool) -> Workbook:
     """The workbook 建议名单 of a month, from the marts by name (any may be empty)."""
     listed, rates = tables[LIST.name].to_pylist(), tables[RATES.name].to_pylist()
-    sheets = [*lists.suggested(listed, policy), *_industries(rates, policy),
+    sheets = [*lists.suggested(listed, policy), *industries(rates, policy),
               *lists.outreach(tables[OUTREACH.name].to_pylist()), *groups.sheets(tables),
-              *evaluation.sheets(tables), *tracking.sheets(tables), _fund(tables[FUND.name].to_pylist()),
+              *evaluation.sheets(tables), *tracking.sheets(tables), fund(tables[FUND.name].to_pylist()),
               *accounts.sheets(tables), sources.sheet(tables, policy), *quality.sheets(tables[marts.DATA_QUALITY.name])]
     subtitle = f"数据截止 {month_text(month)}　政策：{policy.title}"
     return Workbook("建议名单", month, marks(is_simulated), subtitle, tuple(sheets))
@@ -37,7 +37,7 @@ def marks(is_simulated: bool) -> tuple[str, ...]:
     return (LIST.level, "模拟数据") if is_simulated else (LIST.level,)
 
 
-def _period(rows: list[dict]) -> tuple[str, list[dict]]:
+def newest_period(rows: list[dict]) -> tuple[str, list[dict]]:
     """The newest whole year, or the next period that has a rate, or any row."""
     periods = ("last_year", "last_3_years", "year_to_date")
     of = {name: [row for row in rows if row["period"] == name and row["level"] <= 2] for name in periods}
@@ -46,8 +46,9 @@ def _period(rows: list[dict]) -> tuple[str, list[dict]]:
     return name, of[name]
 
 
-def _industries(rows: list[dict], policy: Policy) -> list[Sheet]:
-    period, chosen = _period(rows)
+def industries(rows: list[dict], policy: Policy) -> list[Sheet]:
+    """行业发生率 and its chart from the rows of industry_injury_rate."""
+    period, chosen = newest_period(rows)
     chosen = sorted(({**r, "difference": r["difference"] if r["level"] else None} for r in chosen), key=_place)
     names = ("industry_code", "industry_name", "enterprises", "person_years", "injuries", "rate_pct", "rate_low_pct",
              "rate_high_pct", "completed_rate_pct", "enterprises_above_threshold", "difference", "change_pct", "pay_ratio")
@@ -93,7 +94,8 @@ def _chart(rows: list[dict], window: str) -> list[Sheet]:
     return [Sheet("行业发生率图", title, (note,), tuple(map(Field.of, columns)), made, chart)] if most else []
 
 
-def _fund(rows: list[dict]) -> Sheet:
+def fund(rows: list[dict]) -> Sheet:
+    """基金收支 from the rows of fund_balance."""
     columns = [column for column in FUND.columns if column.name not in ("as_of_month", "definition")]
     rows.sort(key=lambda row: (row["pool"], row["year"]))
     notes = [f"{column.title}：{column.description}。" for column in (FUND["cap_yuan"], FUND["is_reported"])]

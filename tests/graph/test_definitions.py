@@ -21,7 +21,7 @@ GROUPS = {
     "commuting": {"located_accident", "place_quality", "pile_up"},
     "plan": {"training_demand", "plan_item", "plan_budget", "plan_check", "plan_choice", "plan_change"},
     "quality": {"data_quality"},
-    "documents": {"suggested_list", "verification_list", "plan_workbook"},
+    "documents": {"suggested_list", "verification_list", "plan_workbook", "analysis_board"},
     "publication": {"published_month"},
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
