@@ -80,7 +80,7 @@ def _listed(column: Column, rows: Sequence[Mapping], place: str) -> Listed:
     field = Field.of(column)
     values = tuple(shown(column, row[column.name]) for row in rows)
     if field.decimals is not None:
-        values = tuple(round(value, field.decimals) if isinstance(value, float) else value for value in values)
+        values = tuple(round(value, field.decimals) + 0.0 if isinstance(value, float) else value for value in values)  # no -0.00
     if column.name == "enterprise_name":
         values = tuple(value or row["enterprise_id"] for value, row in zip(values, rows, strict=True))
     return Listed(field.title, field.unit, field.decimals, field.is_number, place, values)
