@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from pipelines import funnel
 from pipelines.deliveries import Deliveries
 from pipelines.documents import write
 from pipelines.lazy import Stored
+from pipelines.places.points import LOCAL
 from pipelines.policy import Policy
 from pipelines.reports.board import content, html
 from pipelines.reports.board.sites import Line
+from pipelines.stats.datums import Projection
 from pipelines.workspace import Workspace
 
 NAME = "分析看板.html"
@@ -38,12 +41,30 @@ class Tables(NamedTuple):
     plan_budget: Stored
 
 
-def analysis_board(place: Workspace, known: Deliveries, tables: Tables, lines: Sequence[Line] = ()) -> Path:
-    """Writes 分析看板.html of the month and returns its working copy; `lines` of the area (metres) are drawn below the sites."""
+def analysis_board(place: Workspace, known: Deliveries, tables: Tables, lines: Sequence[np.ndarray] = ()) -> Path:
+    """Writes 分析看板.html of the month and returns its working copy.
+
+    lines  of the area, drawn below the sites: shape (n, 2) each, in the coordinates of the sites
+    """
     frames = {name: stored.columns(*READ.get(name, ())) for name, stored in tables._asdict().items()}
     policy = place.policy()
-    said = content.board(frames, _funnel(frames, policy), known.as_of, policy, known.is_simulated(), lines)
+    below = lines_below(lines, frames[content.SITES].to_pylist()) if content.SITES in frames else []
+    said = content.board(frames, _funnel(frames, policy), known.as_of, policy, known.is_simulated(), below)
     return write(place, known.as_of, NAME, tables, lambda path: _text(path, html.page(said)))
+
+
+def lines_below(lines: Sequence[np.ndarray], sites: Sequence[Mapping]) -> list[Line]:
+    """Lines in degrees (local metres where the sites have such) as metres east and north in the frame of the sites."""
+    if not sites:
+        return []
+    site, found = sites[0], []
+    for line in lines:
+        if site["datum"] == LOCAL:
+            x, y = line[:, 0] - site["lon"], line[:, 1] - site["lat"]
+        else:
+            x, y = Projection(site["lon"], site["lat"]).metres(line[:, 0], line[:, 1])
+        found.append((np.round(x + site["x_m"], 1).tolist(), np.round(y + site["y_m"], 1).tolist()))
+    return found
 
 
 def _funnel(frames: Mapping[str, pa.Table], policy: Policy) -> funnel.Funnel:

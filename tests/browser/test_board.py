@@ -107,6 +107,7 @@ def test_every_chart_is_drawn_and_the_marks_are_seen(seen):
     page = seen.page
     assert page.locator(".chart").count() == page.locator(".chart:has(.trace path)").count() >= 5
     assert [page.locator(".top .marks b").nth(number).inner_text() for number in range(3)] == list(MARKS)
+    page.evaluate("scrollTo(0, 0)")
     picture(page, "board")
 
 

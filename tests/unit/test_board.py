@@ -8,12 +8,13 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 import pyarrow as pa
 import pytest
 
 from pipelines.contracts import evaluation, lists, marts, plan, tracking
-from pipelines.documents.board import Tables
+from pipelines.documents.board import Tables, lines_below
 from pipelines.funnel import Funnel, of_city
 from pipelines.reports.board import Bars, Board, Intervals, Scatter, Section, content, html
 from pipelines.reports.board.charts import figure
@@ -210,6 +211,16 @@ def test_sites_are_drawn_to_scale_over_the_lines_of_the_area():
     assert drawn["data"][2]["text"] == ["1"] and "事故 9 起，周边水平 1.2 起" in drawn["data"][2]["hovertext"][0]
     assert part.sheets[0].rows[0].values[-1] == "近三年 9 起"
     assert section("sites").missing and not section("sites", commuting_hotspot=pa.Table.from_pylist([SITE]).slice(0, 0)).charts
+
+
+def test_lines_are_brought_into_the_frame_of_the_sites():
+    north = np.array([[114.0, 30.0], [114.0, 30.001]])
+    degrees = {"datum": "WGS84", "lon": 114.0, "lat": 30.0, "x_m": 2000.0, "y_m": -1000.0}
+    [(x, y)] = lines_below([north], [degrees])
+    assert x == [2000.0, 2000.0] and y[0] == -1000.0 and y[1] == pytest.approx(-1000 + 110.9, abs=0.2)
+    local = {**degrees, "datum": "LOCAL-METRES", "lon": 500.0, "lat": 600.0, "x_m": 500.0, "y_m": 600.0}
+    assert lines_below([np.array([[1.0, 2.0]])], [local]) == [([1.0], [2.0])]
+    assert lines_below([north], []) == []
 
 
 def everything() -> Board:

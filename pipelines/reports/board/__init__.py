@@ -37,8 +37,6 @@ class Bars:
     series: tuple[Series, ...]
     is_lying: bool = False
     is_stacked: bool = False
-    line: float | None = None
-    line_title: str = ""
 
 
 class Interval(NamedTuple):
@@ -116,7 +114,7 @@ Chart = Bars | Intervals | Scatter
 
 
 class Listed(NamedTuple):
-    """A column of the list. `place`: row = in every row; more = when a row is opened; search = looked through only."""
+    """A column of the list. `place`: row = in every row; more = when a row is opened."""
 
     title: str
     unit: str
@@ -141,7 +139,7 @@ class Listing:
 class Section:
     """One part of the board: what is said, key figures, charts, the list, tables. `name` is its address in the page.
 
-    missing  said instead of everything else where there is nothing to show
+    missing  what is not there and why, where there is nothing to draw
     """
 
     name: str

@@ -19,7 +19,7 @@ from pipelines.reports.tracking import sheets as tracking_sheets
 
 PROGRESS, QUALITY = tracking.TARGET_PROGRESS, marts.DATA_QUALITY
 TARGETS, BATCHES = "规划目标", 12
-VERDICTS = (("on_pace", "达到进度"), ("unclear", "难以判断"), ("behind", "未达进度"))
+VERDICTS = tuple((verdict, tracking.VERDICT[verdict][0]) for verdict in ("on_pace", "unclear", "behind"))
 
 
 def target_section(tables: Mapping[str, pa.Table]) -> Section:
