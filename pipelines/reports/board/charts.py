@@ -110,7 +110,7 @@ def _scatter(chart: Scatter) -> tuple[list[dict], dict]:
     axis = {"gridcolor": PALE, "zeroline": False, "automargin": True}
     x, y = {**axis, "title": {"text": chart.x_axis}}, {**axis, "title": {"text": chart.y_axis}}
     if chart.is_map:
-        return data, {"height": 560, "dragmode": "pan", "xaxis": {**x, "tickformat": ",d"},
+        return data, {"height": 560, "dragmode": "zoom", "xaxis": {**x, "tickformat": ",d"},
                       "yaxis": {**y, "tickformat": ",d", "scaleanchor": "x", "scaleratio": 1}}
     steps = [10 ** step for step in range(LOG_STEPS)]
     x |= {"type": "log", "tickvals": steps, "ticktext": [f"{step:,}" for step in steps]}

@@ -30,7 +30,7 @@ def section(sites: Sequence[Mapping], lines: Sequence[Line] = ()) -> Section:
     kept = tuple(group for group in groups if group.points)
     chart = Scatter("chart-sites", "点位与半径", "东，米", "北，米", kept, curves, is_map=True)
     says = ("圆按实际半径，数字是名次；不含地图底图，坐标见《事故多发路段现场核实表》。",
-            "证据 C 的点位与偶然无法区分，不宜单独设标志。")
+            "证据 C 的点位与偶然无法区分，不宜单独设标志。拖动可放大，双击还原。")
     sheet = Sheet("路段", TITLE, (f"{sites[0]['definition']}。",), FIELDS, tuple(_row(site) for site in sites))
     return Section("sites", TITLE, says, charts=(chart,), sheets=(sheet,))
 
