@@ -3,6 +3,7 @@
 import dagster as dg
 
 from assets import (
+    board,
     commuters,
     commuting,
     core,
@@ -31,7 +32,7 @@ workspace = WorkspaceResource(raw=dg.EnvVar("YUFANG_RAW"), data=dg.EnvVar("YUFAN
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules(
         [core, records, rates, outlook, targeting, groups, commuters, evaluation, tracking, commuting, hotspots, plan, dossiers,
-         quality, public, documents, drafts, meeting, publication]),
+         quality, public, documents, board, drafts, meeting, publication]),
     asset_checks=contract_checks(),
     jobs=[month_job],
     schedules=[previous_month],

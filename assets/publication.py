@@ -9,7 +9,7 @@ from pipelines.contracts.catalogue import CONTRACTS
 TABLES = [dg.AssetKey(name) for name in CONTRACTS]
 DOCUMENTS = [dg.AssetKey(name) for name in (
     "suggested_list", "verification_list", "plan_workbook", "hotspot_files", "decision_form", "plan_draft",
-    "special_report", "enterprise_dossier", "public_workbook")]
+    "special_report", "enterprise_dossier", "public_workbook", "analysis_board")]
 
 
 @dg.asset(

@@ -47,5 +47,6 @@ def month(name: str | None = None, marts: Path = DEFAULT) -> Month:
     """A published month, the newest without a name. Raises NotPublishedError."""
     published = months(marts)
     if not published or (name and name not in published):
-        raise NotPublishedError(f"{name or '还没有月份'} 未发布；已发布：{'、'.join(published) or '无'}。请先运行 make run")
+        said = f"{name} 没有发布；已发布：{'、'.join(published)}" if published else "还没有发布任何月份"
+        raise NotPublishedError(f"{said}。请先运行 make run")
     return Month(marts / f"month={name or published[-1]}")

@@ -38,7 +38,7 @@ def code_version() -> str:
     """A digest of the product's own sources: what `same release` means."""
     root = Path(__file__).parent.parent
     sources = sorted(path for folder in ("pipelines", "assets") for path in (root / folder).rglob("*")
-                     if path.suffix in (".py", ".sql", ".toml", ".csv"))
+                     if path.suffix in (".py", ".sql", ".toml", ".csv", ".html", ".css", ".js"))
     listed = "".join(f"{path.relative_to(root)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n" for path in sources)
     return hashlib.sha256(listed.encode()).hexdigest()[:16]
 

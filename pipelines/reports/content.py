@@ -40,10 +40,10 @@ def suggested_list(tables: Mapping[str, pa.Table], month: int, policy: Policy, i
     """The workbook 建议名单 of a month, from the marts by name (any may be empty)."""
     listed, rates = tables[LIST.name].to_pylist(), tables[RATES.name].to_pylist()
     sheets = [*lists.suggested(listed, policy), *decisions.sheets(tables[decisions.DECIDED.name].to_pylist()),
-              *_industries(rates, policy),
+              *industries(rates, policy),
               *lists.outreach(tables[OUTREACH.name].to_pylist()), *groups.sheets(tables),
               *commuters.sheets(tables), *evaluation.sheets(tables), *tracking.sheets(tables),
-              _fund(tables[FUND.name].to_pylist()), *accounts.sheets(tables),
+              fund(tables[FUND.name].to_pylist()), *accounts.sheets(tables),
               sources.sheet(tables, policy), *quality.sheets(tables[marts.DATA_QUALITY.name])]
     subtitle = f"数据截止 {month_text(month)}　政策：{policy.title}"
     return Workbook("建议名单", month, marks(is_simulated), subtitle, tuple(sheets))
@@ -64,7 +64,8 @@ def newest_period(rows: list[dict]) -> tuple[str, list[dict]]:
     return name, of[name]
 
 
-def _industries(rows: list[dict], policy: Policy) -> list[Sheet]:
+def industries(rows: list[dict], policy: Policy) -> list[Sheet]:
+    """行业发生率 and its chart from the rows of industry_injury_rate."""
     period, chosen = newest_period(rows)
     chosen = sorted(({**r, "difference": r["difference"] if r["level"] else None} for r in chosen), key=_place)
     names = ("industry_code", "industry_name", "enterprises", "person_years", "injuries", "rate_pct", "rate_low_pct",
@@ -112,7 +113,8 @@ def _chart(rows: list[dict], window: str) -> list[Sheet]:
     return [Sheet("行业发生率图", title, (note,), tuple(map(Field.of, columns)), made, chart)] if most else []
 
 
-def _fund(rows: list[dict]) -> Sheet:
+def fund(rows: list[dict]) -> Sheet:
+    """基金收支 from the rows of fund_balance."""
     columns = [column for column in FUND.columns if column.name not in ("as_of_month", "definition")]
     rows.sort(key=lambda row: (row["pool"], row["year"]))
     notes = [f"{column.title}：{column.description}。" for column in (FUND["cap_yuan"], FUND["is_reported"])]

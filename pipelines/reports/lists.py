@@ -29,14 +29,15 @@ def _list(rows: list[dict], policy: Policy) -> Sheet:
     ranked = [row for row in rows if row["excluded_reason"] is None and row["rank"] is not None]
     shown = _most_wanted(ranked)
     first = [LIST["rank"], *([LIST["region_code"]] if len(regions) > 1 else [])]
-    rest = [LIST[name] for name in (*UNIT, *_happened(policy), *EXPECTED, *_known(ranked, "listed_probability", "official_rank"),
+    rest = [LIST[name] for name in (*UNIT, *happened(policy), *EXPECTED, *_known(ranked, "listed_probability", "official_rank"),
                                     "evidence")]
     made = [Row((*cells(first, row), _state(row)[0], *cells(rest, row)), _state(row)[1]) for row in shown]
     fields = (*map(Field.of, first), Field("状态"), *map(Field.of, rest))
     return Sheet("建议名单", LIST.title, tuple(_notes(rows, ranked, len(shown), policy)), fields, tuple(made))
 
 
-def _happened(policy: Policy) -> tuple[str, ...]:
+def happened(policy: Policy) -> tuple[str, ...]:
+    """The columns of what happened in the period that the policy's rule looks at."""
     return tuple(f"{name}_{policy.rule.period}" for name in ("injuries", "rate_pct"))
 
 
@@ -82,7 +83,7 @@ def _notes(rows: list[dict], ranked: list[dict], shown: int, policy: Policy) -> 
 
 def _excluded(rows: list[dict], policy: Policy) -> list[Sheet]:
     out = [row for row in rows if row["excluded_reason"] is not None]
-    names = ("region_code", *UNIT, "excluded_reason", "excess_rank", *_happened(policy), "expected_injuries", "excess_injuries",
+    names = ("region_code", *UNIT, "excluded_reason", "excess_rank", *happened(policy), "expected_injuries", "excess_injuries",
              "evidence")
     out.sort(key=lambda row: (row["region_code"], row["excess_rank"] or float("inf"), row["enterprise_id"]))
     notes = ("符合准入条件而没有列入的单位，按超额工伤排列。" + _cut(len(out)),)

@@ -44,7 +44,7 @@ def workbook(tables: Mapping[str, pa.Table], month: int, policy: Policy, marks: 
         return None
     live = [row for row in items if row["state"] != CANCELLED]
     sheets = [_items(items, policy), _plain("项目一览", OVERVIEW, live), _plain("项目说明", DETAILS, live),
-              *_budget(rows[PLAN_BUDGET.name]), *_demand(rows[TRAINING_DEMAND.name]),
+              *budget(rows[PLAN_BUDGET.name]), *_demand(rows[TRAINING_DEMAND.name]),
               *_checks(rows[PLAN_CHECK.name]), *_choice(rows[PLAN_CHOICE.name]), *_changes(rows[PLAN_CHANGE.name])]
     subtitle = f"{items[0]['plan_year']} 年度　数据截止 {month_text(month)}　政策：{policy.title}"
     return Workbook(TITLE, month, marks, subtitle, tuple(sheets))
@@ -108,7 +108,8 @@ def _written(column: Column, value) -> str:
     return str(value)
 
 
-def _budget(rows: list[dict]) -> list[Sheet]:
+def budget(rows: list[dict]) -> list[Sheet]:
+    """经费预算 from the rows of plan_budget, where there are any."""
     names = ("line", "title", "quantity", "unit", "persons", "unit_cost_yuan", "head_cost_yuan", "amount_yuan", "share_pct",
              "budget_basis", "limit_yuan", "over_yuan", "cumulated_yuan", "is_fitting", "reason")
     columns = [PLAN_BUDGET[name] for name in names]

@@ -24,7 +24,7 @@ GROUPS = {
     "dossiers": {"enterprise_trend", "enterprise_profile", "enterprise_peer"},
     "quality": {"data_quality"},
     "documents": {"suggested_list", "verification_list", "plan_workbook", "hotspot_files", "decision_form", "plan_draft",
-                  "special_report", "enterprise_dossier", "public_workbook"},
+                  "special_report", "enterprise_dossier", "public_workbook", "analysis_board"},
     "publication": {"published_month"},
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

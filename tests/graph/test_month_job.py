@@ -28,7 +28,7 @@ def test_the_simulated_city_is_published_whole(simulated_city):
     assert len(dossiers) == sum(month.table("priority_enterprise")["is_listed"])
     questions = [name for name in documents if name.startswith("数据核实清单-")]
     assert questions and {*documents} - {*dossiers, *questions} == {
-        "公开版.xlsx", "建议名单.xlsx", "联席会议审定表.xlsx", "方案(征求意见稿).docx", "项目计划表.xlsx",
+        "公开版.xlsx", "分析看板.html", "建议名单.xlsx", "联席会议审定表.xlsx", "方案(征求意见稿).docx", "项目计划表.xlsx",
         "数据专项统计分析报告.docx"}
     tables = {f"{table.name}.parquet" for table in PUBLIC}
     assert set(month.manifest["files"]) == tables | {f"documents/{name}" for name in documents}

@@ -1,0 +1,81 @@
+"""分析看板.html: the page for the joint meeting."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from pipelines import funnel
+from pipelines.deliveries import Deliveries
+from pipelines.documents import write
+from pipelines.lazy import Stored
+from pipelines.places.points import LOCAL
+from pipelines.policy import Policy
+from pipelines.reports.board import content, html
+from pipelines.reports.board.sites import Line
+from pipelines.stats.datums import Projection
+from pipelines.workspace import Workspace
+
+NAME = "分析看板.html"
+READ = {"enterprise_risk": ("enterprise_id", "enterprise_name", "period", "injuries", "person_years", "rate_pct")}
+"""The columns that are read of a table, where not all."""
+
+
+class Tables(NamedTuple):
+    """The tables that 分析看板 reads; with commuting_hotspot among them it shows the sites."""
+
+    priority_enterprise: Stored
+    outreach_enterprise: Stored
+    industry_injury_rate: Stored
+    enterprise_risk: Stored
+    fund_balance: Stored
+    source_reconciliation: Stored
+    data_quality: Stored
+    list_backtest: Stored
+    programme_effect: Stored
+    claim_development: Stored
+    definition_comparison: Stored
+    target_progress: Stored
+    plan_budget: Stored
+
+
+def analysis_board(place: Workspace, known: Deliveries, tables: Tables, lines: Sequence[np.ndarray] = ()) -> Path:
+    """Writes 分析看板.html of the month and returns its working copy.
+
+    lines  of the area, drawn below the sites: shape (n, 2) each, in the coordinates of the sites
+    """
+    frames = {name: stored.columns(*READ.get(name, ())) for name, stored in tables._asdict().items()}
+    policy = place.policy()
+    below = lines_below(lines, frames[content.SITES].to_pylist()) if content.SITES in frames else []
+    said = content.board(frames, _funnel(frames, policy), known.as_of, policy, known.is_simulated(), below)
+    return write(place, known.as_of, NAME, tables, lambda path: _text(path, html.page(said)))
+
+
+def lines_below(lines: Sequence[np.ndarray], sites: Sequence[Mapping]) -> list[Line]:
+    """Lines in degrees (local metres where the sites have such) as metres east and north in the frame of the sites."""
+    if not sites:
+        return []
+    site, found = sites[0], []
+    for line in lines:
+        if site["datum"] == LOCAL:
+            x, y = line[:, 0] - site["lon"], line[:, 1] - site["lat"]
+        else:
+            x, y = Projection(site["lon"], site["lat"]).metres(line[:, 0], line[:, 1])
+        found.append((np.round(x + site["x_m"], 1).tolist(), np.round(y + site["y_m"], 1).tolist()))
+    return found
+
+
+def _funnel(frames: Mapping[str, pa.Table], policy: Policy) -> funnel.Funnel:
+    """The funnel of the policy's period; its rate is the city's."""
+    listed = frames["priority_enterprise"].select(["enterprise_id", "is_listed", "is_reserve"]).to_pylist()
+    wanted = {row["enterprise_id"] for row in listed if row["is_listed"] or row["is_reserve"]}
+    rates = frames["industry_injury_rate"].select(["level", "period", "rate_pct"]).to_pylist()
+    city = {row["period"]: row["rate_pct"] for row in rates if row["level"] == 0 and row["rate_pct"]}
+    period = policy.rule.period if policy.rule.period in city else next(iter(city), policy.rule.period)
+    return funnel.of_city(frames["enterprise_risk"], period, city.get(period), wanted)
+
+
+def _text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,65 @@
+"""路段: the commuting sites on a plan without tiles, their evidence in a table.
+
+Belongs here: choosing and wording; sites and figures were computed in the mart commuting_hotspot.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipelines.reports import Field, Row, Sheet
+from pipelines.reports.board import Curve, Group, Point, Scatter, Section
+
+TITLE = "上下班交通事故多发路段"
+TIERS = (("A", "A 证据充分", "listed"), ("B", "B 较可能", "reserve"), ("C", "C 与偶然无法区分", "plain"))
+POPULATIONS = {"commuting": "上下班职工", "platform": "新就业形态"}
+WHOLE = "all"
+FIELDS = (Field("人群"), Field("地区"), Field("名次", "名", True), Field("点位"), Field("证据"), Field("事故", "起", True),
+          Field("周边水平", "起", True, 1), Field("与周边之比", "", True, 2), Field("来年预计", "起", True, 1), Field("依据"))
+Line = tuple[Sequence[float], Sequence[float]]
+
+
+def section(sites: Sequence[Mapping], lines: Sequence[Line] = ()) -> Section:
+    """The sites from the rows of commuting_hotspot.
+
+    lines  drawn below them, each as east and north in metres, as `x_m` and `y_m` of the sites
+    """
+    if not sites:
+        return Section("sites", TITLE, missing="本月没有算出路段：没有能定位的上下班交通事故，或没有聚集的点。")
+    sites = sorted(sites, key=lambda site: (site["population"], site["area_code"], site["rank"]))
+    groups = (Group(title, tone, tuple(_point(site) for site in sites if site["tier"] == tier)) for tier, title, tone in TIERS)
+    curves = (Curve("边界", "border", *_joined(lines)),) if lines else ()
+    kept = tuple(group for group in groups if group.points)
+    chart = Scatter("chart-sites", "点位与半径", "东，米", "北，米", kept, curves, is_map=True)
+    says = ("圆按实际半径，数字是名次；不含地图底图，坐标见《事故多发路段现场核实表》。",
+            "证据 C 的点位与偶然无法区分，不宜单独设标志。拖动可放大，双击还原。")
+    sheet = Sheet("路段", TITLE, (f"{sites[0]['definition']}。",), FIELDS, tuple(_row(site) for site in sites))
+    return Section("sites", TITLE, says, charts=(chart,), sheets=(sheet,))
+
+
+def _area(site: Mapping) -> str:
+    return "全市" if site["area_code"] == WHOLE else site["area_code"]
+
+
+def _point(site: Mapping) -> Point:
+    said = (f"{site['rank']}　{site['site_name']}", f"{_area(site)}，{POPULATIONS[site['population']]}", *_figures(site))
+    return Point(site["x_m"], site["y_m"], said, site["radius_m"], str(site["rank"]))
+
+
+def _figures(site: Mapping) -> Iterable[str]:
+    yield f"事故 {site['accidents']:,} 起" + (f"，周边水平 {site['background']:.1f} 起" if site["background"] is not None else "")
+    if site["forecast"] is not None:
+        yield f"来年预计 {site['forecast']:.1f} 起"
+    if site["usual_hours"]:
+        yield f"常见时段：{site['usual_hours']}"
+
+
+def _row(site: Mapping) -> Row:
+    tier = next(title for tier, title, _ in TIERS if tier == site["tier"])
+    return Row((POPULATIONS[site["population"]], _area(site), site["rank"], site["site_name"], tier, site["accidents"],
+                site["background"], site["ratio"], site["forecast"], site["evidence"]),
+               "listed" if site["tier"] == "A" else "plain")
+
+
+def _joined(lines: Sequence[Line]) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
+    """Several lines as one curve, with a gap between them."""
+    x, y = ([value for line in lines for value in (*line[side], None)] for side in (0, 1))
+    return tuple(x), tuple(y)
