@@ -17,11 +17,13 @@ def analysis_board(
     outreach_enterprise: Stored, industry_injury_rate: Stored, enterprise_risk: Stored, fund_balance: Stored,
     source_reconciliation: Stored, data_quality: Stored, list_backtest: Stored, programme_effect: Stored,
     claim_development: Stored, definition_comparison: Stored, target_progress: Stored, plan_budget: Stored,
+    commuting_hotspot: Stored,
 ) -> dg.MaterializeResult:
     place = workspace.open()
     tables = board.Tables(
         priority_enterprise, outreach_enterprise, industry_injury_rate, enterprise_risk, fund_balance, source_reconciliation,
         data_quality, list_backtest, programme_effect, claim_development, definition_comparison, target_progress, plan_budget,
+        commuting_hotspot,
     )
     path = board.analysis_board(place, place.deliveries(raw_file.columns(), month_of(context)), tables)
     return dg.MaterializeResult(metadata={"文件": path.name, "字节": path.stat().st_size})

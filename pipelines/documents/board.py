@@ -11,6 +11,7 @@ from pipelines import funnel
 from pipelines.deliveries import Deliveries
 from pipelines.documents import write
 from pipelines.lazy import Stored
+from pipelines.places import boundary
 from pipelines.places.points import LOCAL
 from pipelines.policy import Policy
 from pipelines.reports.board import content, html
@@ -24,7 +25,7 @@ READ = {"enterprise_risk": ("enterprise_id", "enterprise_name", "period", "injur
 
 
 class Tables(NamedTuple):
-    """The tables that 分析看板 reads; with commuting_hotspot among them it shows the sites."""
+    """The tables that 分析看板 reads."""
 
     priority_enterprise: Stored
     outreach_enterprise: Stored
@@ -39,16 +40,15 @@ class Tables(NamedTuple):
     definition_comparison: Stored
     target_progress: Stored
     plan_budget: Stored
+    commuting_hotspot: Stored
 
 
-def analysis_board(place: Workspace, known: Deliveries, tables: Tables, lines: Sequence[np.ndarray] = ()) -> Path:
-    """Writes 分析看板.html of the month and returns its working copy.
-
-    lines  of the area, drawn below the sites: shape (n, 2) each, in the coordinates of the sites
-    """
+def analysis_board(place: Workspace, known: Deliveries, tables: Tables) -> Path:
+    """Writes 分析看板.html of the month and returns its working copy."""
     frames = {name: stored.columns(*READ.get(name, ())) for name, stored in tables._asdict().items()}
     policy = place.policy()
-    below = lines_below(lines, frames[content.SITES].to_pylist()) if content.SITES in frames else []
+    lines = boundary.lines(place.area_file(), "area") + boundary.lines(place.roads_file(), "roads")
+    below = lines_below(lines, frames[content.SITES].to_pylist())
     said = content.board(frames, _funnel(frames, policy), known.as_of, policy, known.is_simulated(), below)
     return write(place, known.as_of, NAME, tables, lambda path: _text(path, html.page(said)))
 
