@@ -46,8 +46,7 @@ class _Choice:
 
     def __init__(self, counts: np.ndarray, sums: csr_array, costs: np.ndarray, hidden: np.ndarray):
         self.counts, self.costs, self.hidden = counts, costs, hidden
-        self.both = hstack([sums, -sums], format="csr")
-        self.none = sums @ np.zeros(len(counts))
+        self.both, self.zeros = hstack([sums, -sums], format="csr"), np.zeros(len(sums @ counts))
         self.up, self.down = np.zeros(len(counts)), np.zeros(len(counts))
 
     def let_differ(self, place: int, change: int) -> None:
@@ -63,8 +62,7 @@ class _Choice:
         bounds = np.column_stack([np.zeros(len(most)), most])
         bounds[place], bounds[len(price) + place] = max(change, 0), max(-change, 0)
         price = np.where(is_fixed, 0.0, price)
-        found = linprog(np.concatenate([price, price]), A_eq=self.both, b_eq=self.none, bounds=bounds,
-                        method="highs")
+        found = linprog(np.concatenate([price, price]), A_eq=self.both, b_eq=self.zeros, bounds=bounds, method="highs")
         if not found.success:
             raise UnprotectedError(place)
         more, less = np.split(np.asarray(found.x), 2)

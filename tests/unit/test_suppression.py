@@ -28,8 +28,8 @@ def attack(counts: np.ndarray, sums: csr_array, hidden: np.ndarray) -> Bounds:
     bounds = [(0, None) if is_hidden else (count, count) for count, is_hidden in zip(counts, hidden, strict=True)]
     for place in np.flatnonzero(hidden):
         for sign, end in ((1, low), (-1, high)):
-            found = linprog(sign * np.eye(len(counts))[place], A_eq=sums.toarray(), b_eq=sums @ low * 0, bounds=bounds)
-            end[place] = np.inf if found.status == 3 else sign * float(found.fun)
+            found = linprog(sign * np.eye(len(counts))[place], A_eq=sums, b_eq=np.zeros(len(sums @ counts)), bounds=bounds)
+            end[place] = np.inf if found.status == 3 else sign * found.fun
     return Bounds(np.ceil(low - 1e-6), np.floor(high + 1e-6))
 
 
