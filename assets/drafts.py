@@ -13,11 +13,13 @@ from pipelines.lazy import Stored
 )
 def plan_draft(
     context: dg.AssetExecutionContext, workspace: WorkspaceResource, raw_file: Stored, plan_item: Stored, plan_budget: Stored,
-    plan_check: Stored, plan_change: Stored, training_demand: Stored, priority_enterprise: Stored, outreach_enterprise: Stored,
-    industry_injury_rate: Stored, injury_pattern: Stored, fund_balance: Stored, target_progress: Stored,
+    plan_check: Stored, plan_change: Stored, training_demand: Stored, priority_enterprise: Stored, decided_enterprise: Stored,
+    outreach_enterprise: Stored, industry_injury_rate: Stored, injury_pattern: Stored, fund_balance: Stored,
+    target_progress: Stored,
 ) -> dg.MaterializeResult:
     place = workspace.open()
-    tables = draft.Tables(plan_item, plan_budget, plan_check, plan_change, training_demand, priority_enterprise,
-                          outreach_enterprise, industry_injury_rate, injury_pattern, fund_balance, target_progress)
+    tables = draft.Tables(
+        plan_item, plan_budget, plan_check, plan_change, training_demand, priority_enterprise, decided_enterprise,
+        outreach_enterprise, industry_injury_rate, injury_pattern, fund_balance, target_progress)
     path = draft.plan_draft(place, place.deliveries(raw_file.columns(), month_of(context)), tables)
     return dg.MaterializeResult(metadata={"文件": path.name if path else "无"})

@@ -58,7 +58,7 @@ PILE_UP = Table(
      Column("road_names", "写到的道路", description="前五条，按次数"), DEFINITION), group="commuting")
 
 POPULATION = Column("population", "人群", codes={"commuting": ("上下班职工",), "platform": ("新就业形态",)}, nullable=False)
-SITE = Column("rank", "名次", COUNT, "在该人群、该地区中的次序", nullable=False, minimum=1)
+SITE = Column("rank", "名次", MONTH, "在该人群、该地区中的次序", nullable=False, minimum=1)
 AREA = Column("area_code", "地区", description="按区县设点位时为 6 位区划代码；all = 全市", nullable=False)
 RADIUS = Column("radius_m", "半径", RATIO, unit="米", decimals=0, nullable=False, minimum=0)
 
@@ -97,7 +97,7 @@ COMMUTING_HOTSPOT = Table(
 HOTSPOT_NEIGHBOUR = Table(
     "hotspot_neighbour", "多发路段周边", "人群 × 地区 × 名次 × 次序", ("population", "area_code", "rank", "number"),
     (AS_OF, POPULATION, AREA, SITE,
-     Column("number", "次序", COUNT, "先按在此受伤的职工，再按人数、距离", nullable=False, minimum=1),
+     Column("number", "次序", MONTH, "先按在此受伤的职工，再按人数、距离", nullable=False, minimum=1),
      Column("neighbour_kind", "类别", description="用人单位，或重点场所的类别", nullable=False),
      Column("neighbour_name", "名称", nullable=False), core.CLAIM["enterprise_id"],
      Column("distance_m", "距离", RATIO, "到点位中心；场所有半径的减去半径", unit="米", decimals=0, minimum=0),

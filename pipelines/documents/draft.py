@@ -20,6 +20,7 @@ class Tables(NamedTuple):
     plan_change: Stored
     training_demand: Stored
     priority_enterprise: Stored
+    decided_enterprise: Stored
     outreach_enterprise: Stored
     industry_injury_rate: Stored
     injury_pattern: Stored

@@ -105,7 +105,9 @@ def _held(said: Planned, items: list[dict], rows: Rows, policy: Policy, known: M
         case "budget":
             parts = draft_tables.budget(rows["plan_budget"])
         case "list":
-            parts = draft_tables.listed(rows["priority_enterprise"], policy)
+            year = items[0]["plan_year"] if items else None
+            decided = [row for row in rows["decided_enterprise"] if row["is_decided"] and row["year"] == year]
+            parts = draft_tables.listed(rows["priority_enterprise"], decided, policy)
         case "outreach":
             parts = draft_tables.outreach(rows["outreach_enterprise"])
         case "demand":

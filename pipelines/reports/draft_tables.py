@@ -77,10 +77,14 @@ def _cells(table: Table, names: tuple[str, ...], row: Mapping) -> tuple[Value, .
                  for name, value in zip(names, values, strict=True))
 
 
-def listed(rows: list[dict], policy: Policy) -> Iterator[Part]:
-    """The enterprises that are proposed and those in reserve, by region and rank, with why."""
+def listed(rows: list[dict], decided: list[dict], policy: Policy) -> Iterator[Part]:
+    """The enterprises that are proposed and those in reserve, by region and rank, with why; then what the meeting took besides.
+
+    decided  the decisions of the plan's year (rows of decided_enterprise), which then say the state
+    """
     own = [row for row in rows if row["is_listed"] or row["is_reserve"]]
     own.sort(key=lambda row: (row["region_code"], row["rank"]))
+    chosen = {row["enterprise_id"]: row["is_selected"] for row in decided}
     if not own:
         yield Paragraph("本月没有符合准入条件的单位【待填：名单】。")
         return
@@ -94,10 +98,21 @@ def listed(rows: list[dict], policy: Policy) -> Iterator[Part]:
     made = []
     for row in own[:MOST_LISTED]:
         *values, met = cells([PRIORITY_ENTERPRISE[name] for name in names], row)
-        made.append(Row((*values, "建议" if row["is_listed"] else "备选", met), "plain" if row["is_listed"] else "reserve"))
+        made.append(Row((*values, _state(row, chosen), met), "plain" if row["is_listed"] else "reserve"))
     yield Paragraph("每家的完整依据见建议名单.xlsx。", kind="note")
     yield Drawn(fields, tuple(made))
     yield from _cut(len(own), MOST_LISTED)
+    known = {row["enterprise_id"] for row in own}
+    besides = [row["enterprise_name"] or row["enterprise_id"] for row in decided
+               if row["is_selected"] and row["enterprise_id"] not in known]
+    if besides:
+        yield Paragraph(f"审定入选而不在建议、备选之列的{len(besides):,}家：{'、'.join(besides)}。")
+
+
+def _state(row: Mapping, chosen: Mapping[str, bool]) -> str:
+    if chosen:
+        return {True: "审定入选", False: "审定不入选", None: "未审定"}[chosen.get(row["enterprise_id"])]
+    return "建议" if row["is_listed"] else "备选"
 
 
 def outreach(rows: list[dict]) -> Iterator[Part]:

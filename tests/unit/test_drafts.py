@@ -74,7 +74,7 @@ def test_amounts_are_written_in_full():
 def test_a_list_of_one_region_or_forty(regions):
     codes = ["000000"] if regions == 1 else [f"4307{number:02d}" for number in range(regions)]
     rows = [listed(number, code) for code in reversed(codes) for number in (4, 3, 2, 1)]
-    [table] = [part for part in draft_tables.listed(rows, CITY) if isinstance(part, Table)]
+    [table] = [part for part in draft_tables.listed(rows, [], CITY) if isinstance(part, Table)]
     assert (table.fields[0].title == PRIORITY_ENTERPRISE["region_code"].title) == (regions > 1)
     states = [values.values[-2] for values in table.rows]
     assert states == ["建议", "建议", "备选"] * regions
@@ -83,8 +83,17 @@ def test_a_list_of_one_region_or_forty(regions):
         assert [values.values[0] for values in table.rows[::3]] == codes
 
 
+def test_a_list_that_the_meeting_has_decided_says_what_it_chose():
+    rows = [listed(number, "000000") for number in (1, 2, 3)]
+    units = {rows[0]["enterprise_id"]: False, rows[1]["enterprise_id"]: True, "外厂": True}
+    decided = [{"enterprise_id": unit, "enterprise_name": unit, "is_selected": chosen} for unit, chosen in units.items()]
+    table, besides = [part for part in draft_tables.listed(rows, decided, CITY)][1:]
+    assert isinstance(table, Table) and [values.values[-2] for values in table.rows] == ["审定不入选", "审定入选", "未审定"]
+    assert isinstance(besides, Paragraph) and besides.text == "审定入选而不在建议、备选之列的1家：外厂。"
+
+
 def test_a_list_without_anybody_and_one_that_is_too_long_say_so():
-    [nobody] = draft_tables.listed([], CITY)
+    [nobody] = draft_tables.listed([], [], CITY)
     assert isinstance(nobody, Paragraph) and "【待填：名单】" in nobody.text
     many = [row(OUTREACH_ENTERPRISE, enterprise_id=f"{n:03d}", enterprise_name="厂" * 60, region_code="430702",
                 criteria_met="甲；乙" if n == 119 else "甲") for n in range(120)]

@@ -19,11 +19,11 @@ from pipelines.reports.board import Board, Card, Listed, Listing, Section
 from pipelines.reports.board.charts import figure
 from pipelines.reports.board.listed import LIST, STATES
 from pipelines.reports.cells import month_text
+from pipelines.reports.printed import printed
 
 HERE = Path(__file__).parent
 OPEN_ROWS = 15
 """Tables of more rows are closed at first, and not printed unless they are opened."""
-EMPTY = "—"
 TONES = dict(zip(STATES, ("listed", "reserve", "reference", "out"), strict=True))
 
 
@@ -154,16 +154,8 @@ def _row(row: Row, fields: tuple[Field, ...], shown: list[int]) -> str:
 
 def _cell(field: Field, value: Value) -> str:
     looks = [*(["number"] if field.is_number else []), *(["alert"] if field.alert and value == field.alert else [])]
-    return f"<td{_class(' '.join(looks))}>{escape(_printed(field, value))}</td>"
+    return f"<td{_class(' '.join(looks))}>{escape(printed(field, value))}</td>"
 
 
 def _class(names: str) -> str:
     return f' class="{names}"' if names else ""
-
-
-def _printed(field: Field, value: Value) -> str:
-    if value is None:
-        return EMPTY
-    if isinstance(value, str):
-        return value
-    return f"{value:{',' if field.is_grouped else ''}.{field.decimals or 0}f}"
