@@ -121,9 +121,19 @@ def test_cities_without_hotspots_hardly_ever_have_a_site_of_tier_a():
 
 def test_simulations_are_the_same_with_any_number_of_threads(monkeypatch):
     on, counts = lattice(even(1000, 10))
-    first = scan.highest(on, counts, 5.0, 60, CHANCE)
+    first = scan.highest(on, counts, 5.0, 60, CHANCE, np.inf, 4)
     monkeypatch.setattr(scan, "THREADS", 1)
-    assert (scan.highest(on, counts, 5.0, 60, CHANCE) == first).all() and len(first) == 60
+    assert (scan.highest(on, counts, 5.0, 60, CHANCE, np.inf, 4) == first).all() and len(first) == 60
+
+
+def test_no_more_is_simulated_once_it_is_clear_that_no_site_stands_out():
+    on, counts = lattice(even(1000, 10))
+    whole = scan.highest(on, counts, 5.0, 400, CHANCE, np.inf, 21)
+    usual = float(np.median(whole))
+    short = scan.highest(on, counts, 5.0, 400, CHANCE, usual, 21)
+    assert len(whole) == 400 and len(short) == 100 and (short == whole[:100]).all()
+    # So many rise as high that P is above 0.05 however the others turn out.
+    assert (1 + (whole >= usual).sum()) / 401 > 0.05 and (short >= usual).sum() >= 21
 
 
 def test_evidence_needs_accidents():

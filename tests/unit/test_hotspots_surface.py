@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import ndimage, stats
 
 from pipelines.stats.hotspots import Accidents, Surface, density, grid, sites, surface
 from pipelines.stats.hotspots.grid import Grid
@@ -29,7 +29,8 @@ def flat(mass: np.ndarray, cell: float = 50.0) -> Surface:
 
 
 @pytest.mark.parametrize("width", [1.0, 3.0, 8.0, 30.0])
-def test_a_kernel_is_the_normal_density_whether_drawn_out_or_not(width):
+def test_a_kernel_is_the_normal_density_whether_drawn_out_or_not(width, monkeypatch):
+    monkeypatch.setattr(grid, "_occupied", lambda cells: np.zeros((cells.size, 2), int))  # as if every cell were
     cells = np.zeros((301, 301), np.float32)
     cells[150, 150] = 1
     found = grid.smoothed(cells, width)
@@ -37,6 +38,18 @@ def test_a_kernel_is_the_normal_density_whether_drawn_out_or_not(width):
     wanted = np.outer(stats.norm.pdf(distance, scale=width), stats.norm.pdf(distance, scale=width))
     assert found.sum() == pytest.approx(1, abs=0.01)
     assert np.abs(found - wanted).max() < 0.12 * wanted.max()
+
+
+@pytest.mark.parametrize("width", [2.0, 6.5])
+def test_few_occupied_cells_are_summed_to_what_the_filter_gives(width):
+    cells = np.zeros((60, 90), np.float32)
+    cells[[0, 3, 30, 59], [0, 80, 41, 89]] = [1, 2, 0.5, 3]
+    filtered = ndimage.gaussian_filter(cells, width, mode="constant")
+    index = np.arange(0, cells.size, 97)
+    row, column = np.divmod(index, 90)
+    found = grid._summed(cells, grid._occupied(cells), grid._kernel(width), row, column)
+    assert grid._stamped(cells, grid._occupied(cells), grid._kernel(width)) == pytest.approx(filtered, abs=1e-6)
+    assert found == pytest.approx(filtered.ravel()[index], abs=1e-6)
 
 
 def test_a_disc_sum_is_the_sum_over_cells_within_the_radius():

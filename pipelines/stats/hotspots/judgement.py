@@ -60,8 +60,10 @@ def evidence(places: np.ndarray, sites: Sites, simulations: int = SIMULATIONS, s
     accidents, usual = _discs(places, sites, on, counts)
     posterior = stats.gamma(shape + accidents, scale=1 / (shape + usual))
     risen = _highest_near(sites, on, scan.rises(on, counts, shape_without))
-    highest = scan.highest(on, counts, shape_without, simulations, seed)
-    by_chance = (1 + (highest[None] >= risen[:, None]).sum(axis=1)) / (1 + simulations)
+    # Once so many simulations rise as high as the highest site, no site can be of tier A any more.
+    enough = int(TIER_A * (1 + simulations)) + 1
+    highest = scan.highest(on, counts, shape_without, simulations, seed, risen.max(initial=0.0), enough)
+    by_chance = (1 + (highest[None] >= risen[:, None]).sum(axis=1)) / (1 + len(highest))
     probability = posterior.sf(RATIO)
     tier = np.where(by_chance <= TIER_A, "A", np.where(probability >= TIER_B, "B", "C"))
     low, high = posterior.interval(0.9)

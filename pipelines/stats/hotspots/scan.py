@@ -15,7 +15,8 @@ from pipelines.stats.hotspots.background import Lattice
 LEAST_ACCIDENTS = 5
 LEAST_RATIO = 1.5
 """Discs with fewer accidents, or less beyond their background, are no candidates, in the data or in a simulation."""
-BATCH = 50
+BATCH, ROUND = 50, 2
+"""Simulations made in one go, and how many such before it is asked whether more are needed."""
 THREADS = 2
 
 
@@ -35,11 +36,12 @@ def rises(on: Lattice, counts: np.ndarray, shape: float) -> np.ndarray:
     return risen
 
 
-def highest(on: Lattice, counts: np.ndarray, shape: float, simulations: int, seed: int) -> np.ndarray:
-    """The greatest rise of each simulation of as many accidents without hotspots, shape (simulations,).
+def highest(on: Lattice, counts: np.ndarray, shape: float, simulations: int, seed: int, seen: float, enough: int) -> np.ndarray:
+    """The greatest rise of each simulation of as many accidents without hotspots.
 
-    The places have the density of the surroundings, times a Gamma of that shape for each block. The same seed gives the same
-    numbers with any number of threads.
+    The places have the density of the surroundings, times a Gamma of that shape for each block. Shape (simulations,), or less: no
+    more are made once `enough` of them rise as high as `seen` (sequential Monte Carlo: Besag & Clifford 1991, Biometrika 78,
+    301–304). The same seed gives the same numbers with any number of threads.
     """
     discs = on.discs(counts)
     density = on.background(counts, discs, np.arange(len(discs))) / on.area
@@ -51,8 +53,14 @@ def highest(on: Lattice, counts: np.ndarray, shape: float, simulations: int, see
         chance = np.random.default_rng(source)
         return [_one(on, density, block, int(counts.sum()), shape, chance) for _ in range(start, min(start + BATCH, simulations))]
 
+    found: list[float] = []
     with ThreadPoolExecutor(THREADS) as pool:
-        return np.array([risen for part in pool.map(batch, starts, seeds) for risen in part])
+        for first in range(0, len(starts), ROUND):
+            parts = pool.map(batch, starts[first:first + ROUND], seeds[first:first + ROUND])
+            found += [risen for part in parts for risen in part]
+            if sum(risen >= seen for risen in found) >= enough:
+                break
+    return np.array(found)
 
 
 def _block_of(on: Lattice) -> np.ndarray:
