@@ -9,7 +9,7 @@ def test_keys_and_threads_leave_no_trace_in_a_published_month(simulated_raw, ano
         monkeypatch.setenv("YUFANG_KEY", key)
         monkeypatch.setenv("YUFANG_THREADS", threads)  # read when a data folder's database is opened: each has its own
         city = another_bureau(f"threads-{threads}", raw=simulated_raw)
-        city.build("2025-10")
+        city.build("2025-10", with_papers=True)
         found.append((city.bytes_of("2025-10"), city.published("2025-10").resolve().name))
         people = {row["person_key"] for row in city.core("claim", "2025-10")}
         found[-1] += (people,)

@@ -43,7 +43,7 @@ def city(bureau):
 def built(new_bureau):
     """The same, published; to look at only."""
     bureau = delivered(new_bureau())
-    bureau.build(MONTH)
+    bureau.build(MONTH, with_papers=True)
     return bureau
 
 
@@ -91,26 +91,26 @@ def test_the_paper_holds_the_figures_of_the_tables_and_no_small_cell(built):
 
 def test_what_the_meeting_decided_is_who_gets_a_paper(city):
     city.deliver(MONTH, 联席会议审定="年度,单位编号,是否入选,理由\n2025,C,是,集体研究\n2025,A,否,上年已开展")
-    city.build(MONTH)
+    city.build(MONTH, with_papers=True)
     assert [path.name.split("-", 2)[2] for path in papers(city)] == ["丙厂.docx"]
     assert {row["enterprise_id"] for row in city.mart("enterprise_trend", MONTH)} == {"C"}
 
 
 def test_the_paper_of_who_is_no_longer_chosen_goes(city):
-    city.build(MONTH)
+    city.build(MONTH, with_papers=True)
     assert len(papers(city)) == 1
     city.deliver("2025-01", 联席会议审定="年度,单位编号,是否入选,理由\n2025,C,是,集体研究\n2025,A,否,上年已开展")
-    city.build("2025-01")
+    city.build("2025-01", with_papers=True)
     assert [path.name.split("-", 2)[2] for path in papers(city, "2025-01")] == ["丙厂.docx"]
     assert papers(city)[0] in [city.published(MONTH) / "documents" / path.relative_to(path.parents[1])
                                for path in marts.month(MONTH, city.place.marts).documents()]
 
 
 def test_again_the_same_bytes_and_a_stale_paper_is_not_published(city):
-    city.build(MONTH)
+    city.build(MONTH, with_papers=True)
     before = city.bytes_of(MONTH)
     shutil.rmtree(city.place.documents(202412))
-    city.build(MONTH)
+    city.build(MONTH, with_papers=True)
     assert city.bytes_of(MONTH) == before
     note = next((city.place.documents(202412) / "一企一档").glob("*.json"))
     note.write_text(note.read_text(encoding="utf-8").replace('"enterprise_trend": "', '"enterprise_trend": "0'), encoding="utf-8")
@@ -120,6 +120,6 @@ def test_again_the_same_bytes_and_a_stale_paper_is_not_published(city):
 
 def test_a_bureau_without_premiums_or_claims_has_a_report_and_no_paper(bureau):
     bureau.deliver(MONTH, 工伤认定=bureau.claims(A="2024-03-01"))
-    bureau.build(MONTH)
+    bureau.build(MONTH, with_papers=True)
     assert papers(bureau) == []
     assert "没有可用的缴费人数" in text_of(bureau.published(MONTH) / "documents" / "数据专项统计分析报告.docx")

@@ -8,7 +8,7 @@ from pipelines.issue import KEPT, NUMBER, IssueError, issue, issued_plans
 @pytest.fixture
 def published(bureau):
     bureau.deliver("2024-12", 单位缴费=bureau.premiums(2022, 2024, A=10), 工伤认定=bureau.claims(A="2024-03-01"))
-    bureau.build("2024-12")
+    bureau.build("2024-12", with_papers=True)
     return bureau
 
 
@@ -17,11 +17,12 @@ def test_the_archive_is_only_added_to(published):
     held = {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
     assert {path.relative_to(first).as_posix() for path in held} == {
         *KEPT, NUMBER, *(f"documents/{name}.xlsx" for name in ("公开版", "建议名单", "联席会议审定表", "项目计划表")),
-        "documents/方案(征求意见稿).docx", "documents/数据专项统计分析报告.docx", "documents/一企一档/一企一档-01-A.docx"}
+        "documents/方案(征求意见稿).docx", "documents/数据专项统计分析报告.docx", "documents/分析看板.html",
+        "documents/一企一档/一企一档-01-A.docx"}
     with pytest.raises(IssueError, match="已经存档"):
         issue(published.place, 202412)
     published.deliver("2024-12", 待遇支付="单位编号,待遇项目,支付金额,支付日期\nA,医疗费,60,2024-05-01")
-    published.build("2024-12")
+    published.build("2024-12", with_papers=True)
     second = issue(published.place, 202412)
     assert second != first and sorted(path.name for path in first.parent.iterdir()) == sorted((first.name, second.name))
     assert {path: path.read_bytes() for path in held} == held

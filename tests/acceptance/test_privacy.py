@@ -51,7 +51,7 @@ def kept(new_bureau):
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         assert not bureau.run("2024-12", is_kept=True)  # the half-known file blocks the month, and that is said
         bureau.settle(ignored_files={"2024-12/工伤认定_半.csv": "缺编号"})
-        bureau.build("2024-12")
+        bureau.build("2024-12", with_papers=True)
     return bureau, printed.getvalue()
 
 
