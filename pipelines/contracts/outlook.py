@@ -62,7 +62,7 @@ ENTERPRISE_OUTLOOK = Table(
      Column("predicted_high", "预测上限", COUNT, "来年工伤的 80 % 预测区间", unit="人次", nullable=False, minimum=0),
      Column("pay_ratio_credibility", "支缴率可信度", RATIO, "Bühlmann–Straub；0 = 单个单位的支缴率不含信息", decimals=4,
             minimum=0, maximum=1),
-     Column("pay_ratio_credible", "可信支缴率", RATIO, "按可信度向全市靠拢的支缴率", unit="%", decimals=2, minimum=0),
+     Column("pay_ratio_credible", "可信支缴率", RATIO, "按可信度向全市靠拢的支缴率；支付被收回多于支付的为负", unit="%", decimals=2),
      Column("floating_tier_pct", "浮动档次（测算）", RATIO, "按政策中的当地浮动规则由支缴率测算；未配置为空", unit="%",
             decimals=0, minimum=0),
      Column("expected_payout_yuan", "预期支付", YUAN, "预期工伤 × 按可信度取的件均支付（超过 99.5 % 分位的以其计）", unit="元",

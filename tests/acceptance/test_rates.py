@@ -194,3 +194,13 @@ def test_a_year_with_missing_months_gives_no_cap(bureau):
     rows = {row["year"]: row for row in bureau.mart("fund_balance", "2024-12")}
     assert (rows[2023]["months_covered"], rows[2023]["collected_yuan"]) == (6, 600)
     assert (rows[2024]["collected_yuan"], rows[2024]["cap_yuan"]) == (1200, None)
+
+
+def test_payments_that_were_taken_back_do_not_stop_a_month(bureau):
+    """A's payments of the three years are less than what it gave back: its ratios are below zero, drawn to the city's or not."""
+    paid = "".join(f"{year}{n},{unit},医疗费,{yuan},{year}-05-0{n}\n" for year in (2022, 2023, 2024)
+                   for n, (unit, yuan) in enumerate([("A", -50000 - year), ("B", 300), ("C", 2 * year)], 1))
+    bureau.deliver("2024-12", 单位缴费=bureau.premiums(2022, 2024, A=10, B=20, C=30),
+                   待遇支付="支付流水号,单位编号,待遇项目,支付金额,支付日期\n" + paid)
+    bureau.build("2024-12", until="enterprise_outlook")
+    assert bureau.one("enterprise_outlook", "2024-12", enterprise_id="A")["pay_ratio_credible"] < 0
