@@ -100,7 +100,8 @@ def test_a_list_that_stands_on_another_archive_is_not_published(bureau_of_four, 
     settle(city, tmp_path, "per_district = 2")
     city.build("2024-10", "2024-11")
     issue(city.place, 202410)
-    with pytest.raises(StaleTableError, match="：plan_change$"):  # the plan is set beside the one issued, the list stands
+    # Decisions, plan and effects are set beside what was issued; the list stands.
+    with pytest.raises(StaleTableError, match="：decided_enterprise、plan_change、programme_effect$"):
         city.make("published_month", "2024-11")
     city.build("2024-11")
     city.make("published_month", "2024-11")
