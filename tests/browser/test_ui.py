@@ -116,7 +116,9 @@ def test_an_asset_speaks_chinese_and_its_check_is_green(page):
     _picture(page, "asset-check")
 
 
-def test_a_group_shows_its_assets(page):
-    page.goto("/locations/assets.definitions/asset-groups/targeting/list")
-    page.get_by_text("outreach_enterprise").filter(visible=True).first.wait_for()
+def test_a_group_shows_its_assets_with_their_checks(page):
+    """Of a group that fits into the window: the graph draws what lies in it only."""
+    page.goto("/locations/assets.definitions/asset-groups/evaluation/lineage")
+    page.get_by_text("list_backtest").filter(visible=True).first.wait_for()
+    page.get_by_text("1 / 1 Passed").filter(visible=True).first.wait_for()
     _picture(page, "asset-group")
