@@ -17,7 +17,7 @@ def file_name(text: str) -> str:
     return "".join("_" if letter in '\\/:*?"<>|' or ord(letter) < 32 else letter for letter in text)[:60]
 
 
-def write(place: Workspace, month: int, name: str, tables: NamedTuple, draw: Callable[[Path], None]) -> Path:
+def write(place: Workspace, month: int, name: str, tables: NamedTuple, draw: Callable[[Path], object]) -> Path:
     """Puts a document in place in one step, with the recipes of what it was made from beside it; `name` may name a folder."""
     path = place.documents(month) / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -27,6 +27,11 @@ def write(place: Workspace, month: int, name: str, tables: NamedTuple, draw: Cal
     path.with_name(f"{path.name}.json").write_text(json.dumps({"inputs": recipes}, sort_keys=True), encoding="utf-8")
     os.replace(temporary, path)
     return path
+
+
+def write_text(place: Workspace, month: int, name: str, tables: NamedTuple, text: str) -> Path:
+    """The same for a document that is text: HTML, GeoJSON."""
+    return write(place, month, name, tables, lambda path: path.write_text(text, encoding="utf-8"))
 
 
 def remove(place: Workspace, month: int, name: str) -> None:

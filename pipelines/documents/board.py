@@ -1,22 +1,18 @@
 """分析看板.html: the page for the joint meeting."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import pyarrow as pa
 
 from pipelines import funnel
 from pipelines.deliveries import Deliveries
-from pipelines.documents import write
+from pipelines.documents import write_text
+from pipelines.documents.sites import lines_below
 from pipelines.lazy import Stored
-from pipelines.places import boundary
-from pipelines.places.points import LOCAL
 from pipelines.policy import Policy
 from pipelines.reports.board import content, html
-from pipelines.reports.board.sites import Line
-from pipelines.stats.datums import Projection
 from pipelines.workspace import Workspace
 
 NAME = "分析看板.html"
@@ -47,24 +43,9 @@ def analysis_board(place: Workspace, known: Deliveries, tables: Tables) -> Path:
     """Writes 分析看板.html of the month and returns its working copy."""
     frames = {name: stored.columns(*READ.get(name, ())) for name, stored in tables._asdict().items()}
     policy = place.policy()
-    lines = boundary.lines(place.area_file(), "area") + boundary.lines(place.roads_file(), "roads")
-    below = lines_below(lines, frames[content.SITES].to_pylist())
+    below = lines_below(place, frames[content.SITES].to_pylist())
     said = content.board(frames, _funnel(frames, policy), known.as_of, policy, known.is_simulated(), below)
-    return write(place, known.as_of, NAME, tables, lambda path: _text(path, html.page(said)))
-
-
-def lines_below(lines: Sequence[np.ndarray], sites: Sequence[Mapping]) -> list[Line]:
-    """Lines in degrees (local metres where the sites have such) as metres east and north in the frame of the sites."""
-    if not sites:
-        return []
-    site, found = sites[0], []
-    for line in lines:
-        if site["datum"] == LOCAL:
-            x, y = line[:, 0] - site["lon"], line[:, 1] - site["lat"]
-        else:
-            x, y = Projection(site["lon"], site["lat"]).metres(line[:, 0], line[:, 1])
-        found.append((np.round(x + site["x_m"], 1).tolist(), np.round(y + site["y_m"], 1).tolist()))
-    return found
+    return write_text(place, known.as_of, NAME, tables, html.page(said))
 
 
 def _funnel(frames: Mapping[str, pa.Table], policy: Policy) -> funnel.Funnel:
@@ -75,7 +56,3 @@ def _funnel(frames: Mapping[str, pa.Table], policy: Policy) -> funnel.Funnel:
     city = {row["period"]: row["rate_pct"] for row in rates if row["level"] == 0 and row["rate_pct"]}
     period = policy.rule.period if policy.rule.period in city else next(iter(city), policy.rule.period)
     return funnel.of_city(frames["enterprise_risk"], period, city.get(period), wanted)
-
-
-def _text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")

@@ -1,16 +1,25 @@
 """事故多发路段: the workbook for the spot, the map, the GeoJSON."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from pipelines.deliveries import Deliveries
-from pipelines.documents import remove, write
-from pipelines.hotspots import drawing
+from pipelines.documents import remove, write, write_text
+from pipelines.hotspots import geojson
 from pipelines.lazy import Stored
 from pipelines.places import boundary
+from pipelines.places.points import LOCAL
 from pipelines.reports import content, hotspots, xlsx
+from pipelines.reports.board import html
+from pipelines.reports.board.sites import Line, map_page
+from pipelines.stats.datums import Projection
 from pipelines.workspace import Workspace
+
+BOOK, MAP, POINTS = f"{hotspots.TITLE}.xlsx", "事故多发路段地图.html", "事故多发路段.geojson"
 
 
 class Tables(NamedTuple):
@@ -22,20 +31,33 @@ class Tables(NamedTuple):
 
 def hotspot_files(place: Workspace, known: Deliveries, tables: Tables) -> list[Path]:
     """Writes the workbook, the map and the GeoJSON of the sites; without sites there are none, and older ones are removed."""
-    names = (f"{hotspots.TITLE}.xlsx", "事故多发路段地图.html", "事故多发路段.geojson")
-    for name in names:
-        remove(place, known.as_of, name)
     frames = {name: stored.columns() for name, stored in tables._asdict().items()}
-    marks = content.marks(known.is_simulated())
-    book = hotspots.workbook(frames, known.as_of, marks)
+    month, marks = known.as_of, content.marks(known.is_simulated())
+    book = hotspots.workbook(frames, month, marks)
     if book is None:
+        for name in (BOOK, MAP, POINTS):
+            remove(place, month, name)
         return []
     sites = frames["commuting_hotspot"].sort_by([(name, "ascending") for name in ("population", "area_code", "rank")]).to_pylist()
+    page = html.page(map_page(sites, lines_below(place, sites), month, marks))
+    return [write(place, month, BOOK, tables, partial(xlsx.write, book)),
+            write_text(place, month, MAP, tables, page),
+            write_text(place, month, POINTS, tables, geojson.geojson(sites, marks))]
+
+
+def lines_below(place: Workspace, sites: Sequence[Mapping]) -> list[Line]:
+    """The user's lines (boundary, roads) as metres east and north in the frame of the sites; none without sites.
+
+    They are in degrees, or in local metres where the sites have such. Raises BoundaryError for a file that cannot be used.
+    """
     lines = boundary.lines(place.area_file(), "area") + boundary.lines(place.roads_file(), "roads")
-    drawn = {names[1]: drawing.page(sites, lines, known.as_of, marks), names[2]: drawing.geojson(sites, marks)}
-    writers = {names[0]: partial(xlsx.write, book), **{name: partial(_text, text) for name, text in drawn.items()}}
-    return [write(place, known.as_of, name, tables, writer) for name, writer in writers.items()]
+    return [placed(line, sites[0]) for line in lines] if sites else []
 
 
-def _text(text: str, path: Path) -> None:
-    path.write_text(text, encoding="utf-8")
+def placed(line: np.ndarray, site: Mapping) -> Line:
+    """A line, shape (n, 2), as metres east and north in the frame of `site`, to a decimetre."""
+    if site["datum"] == LOCAL:
+        x, y = line[:, 0] - site["lon"], line[:, 1] - site["lat"]
+    else:
+        x, y = Projection(site["lon"], site["lat"]).metres(line[:, 0], line[:, 1])
+    return np.round(x + site["x_m"], 1).tolist(), np.round(y + site["y_m"], 1).tolist()

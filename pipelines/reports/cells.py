@@ -26,6 +26,8 @@ def shown(column: Column, value) -> Value:
         return month_text(value)
     if column.name in ("region_code", "pool") and value == WHOLE_AREA:
         return WHOLE_TITLE
+    if column.name == "area_code" and value == WHOLE:
+        return WHOLE_TITLE
     if column.name == "industry_code" and value in (WHOLE, UNKNOWN):
         return None
     return value

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pytest
 
 from pipelines.contracts import evaluation, lists, marts, plan, tracking
-from pipelines.documents.board import Tables, lines_below
+from pipelines.documents.board import Tables
+from pipelines.documents.sites import lines_below, placed
 from pipelines.funnel import Funnel, of_city
 from pipelines.reports.board import Bars, Board, Intervals, Scatter, Section, content, html
 from pipelines.reports.board.charts import figure
@@ -200,7 +201,8 @@ def test_the_back_test_in_two_sentences_and_bars():
 
 SITE = {"population": "commuting", "area_code": "all", "rank": 1, "site_name": "人民路与建设路", "tier": "A", "x_m": 100.0,
         "y_m": -50.0, "radius_m": 150.0, "accidents": 9, "background": 1.2, "ratio": 3.0, "forecast": 2.5,
-        "usual_hours": "7–8 时", "evidence": "近三年 9 起", "definition": "近三年"}
+        "usual_hours": "7–8 时", "usual_transports": "电动车 5", "over_represented": None,
+        "evidence": "近三年 9 起", "definition": "近三年"}
 
 
 def test_sites_are_drawn_to_scale_over_the_lines_of_the_area():
@@ -216,11 +218,21 @@ def test_sites_are_drawn_to_scale_over_the_lines_of_the_area():
 def test_lines_are_brought_into_the_frame_of_the_sites():
     north = np.array([[114.0, 30.0], [114.0, 30.001]])
     degrees = {"datum": "WGS84", "lon": 114.0, "lat": 30.0, "x_m": 2000.0, "y_m": -1000.0}
-    [(x, y)] = lines_below([north], [degrees])
+    x, y = placed(north, degrees)
     assert x == [2000.0, 2000.0] and y[0] == -1000.0 and y[1] == pytest.approx(-1000 + 110.9, abs=0.2)
     local = {**degrees, "datum": "LOCAL-METRES", "lon": 500.0, "lat": 600.0, "x_m": 500.0, "y_m": 600.0}
-    assert lines_below([np.array([[1.0, 2.0]])], [local]) == [([1.0], [2.0])]
-    assert lines_below([north], []) == []
+    assert placed(np.array([[1.0, 2.0]]), local) == ([1.0], [2.0])
+
+
+def test_lines_are_those_of_the_settings_and_none_without_sites(bureau):
+    bureau.deliver("2024-12", 参保单位="单位编号,单位名称\nA,甲厂")
+    line = {"type": "LineString", "coordinates": [[114.0, 30.0], [114.0, 30.001]]}
+    bureau.place.data.mkdir(parents=True, exist_ok=True)
+    (bureau.place.data / "roads.geojson").write_text(json.dumps(line), encoding="utf-8")
+    bureau.settle(roads="roads.geojson")
+    site = {"datum": "WGS84", "lon": 114.0, "lat": 30.0, "x_m": 0.0, "y_m": 0.0}
+    [(x, y)] = lines_below(bureau.place, [site])
+    assert x == [0.0, 0.0] and y == pytest.approx([0, 110.9], abs=0.2) and lines_below(bureau.place, []) == []
 
 
 def everything() -> Board:

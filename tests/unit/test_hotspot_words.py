@@ -7,9 +7,11 @@ import pyarrow as pa
 import pytest
 
 from pipelines.contracts.commuting import COMMUTING_HOTSPOT, HOTSPOT_NEIGHBOUR
-from pipelines.hotspots import describe, drawing, neighbours
+from pipelines.hotspots import describe, geojson, neighbours
 from pipelines.places import boundary
 from pipelines.reports import hotspots
+from pipelines.reports.board import html
+from pipelines.reports.board.sites import map_page
 
 SITE = {
     "as_of_month": 202412, "population": "commuting", "area_code": "all", "rank": 1, "site_name": "人民路与建设路交叉口",
@@ -103,17 +105,17 @@ def test_each_site_has_a_sheet_with_cells_to_be_filled_in():
 
 
 def test_geojson_holds_points_in_degrees_and_no_accident():
-    said = json.loads(drawing.geojson([SITE], ["内部"]))
+    said = json.loads(geojson.geojson([SITE], ["内部"]))
     [feature] = said["features"]
     assert feature["geometry"] == {"type": "Point", "coordinates": [111.7, 29.0]} and "datum" not in said
     assert feature["properties"]["site_name"] == SITE["site_name"] and "lon" not in feature["properties"]
-    assert json.loads(drawing.geojson([{**SITE, "datum": "LOCAL-METRES"}], []))["datum"] == "LOCAL-METRES"
+    assert json.loads(geojson.geojson([{**SITE, "datum": "LOCAL-METRES"}], []))["datum"] == "LOCAL-METRES"
 
 
 def test_the_map_asks_nothing_of_a_network_and_shows_names_as_text():
-    html = drawing.page([{**SITE, "site_name": "<img src=x>路"}], [np.array([[111.6, 29.0], [111.7, 29.1]])], 202412, ["内部"])
-    assert "&lt;img src=x&gt;" in html.replace("\\u003c", "<").replace("\\u0026", "&").replace("\\u003e", ">")
-    assert 'src="http' not in html and "\\u3010\\u5185\\u90e8\\u3011" in html
+    page = html.page(map_page([{**SITE, "site_name": "<img src=x>路"}], [([0.0, 10.0], [0.0, 20.0])], 202412, ("内部",)))
+    assert "&lt;img src=x&gt;" in page and "<img src=x>" not in page
+    assert "default-src 'none'" in page and 'src="http' not in page and "<b>内部</b>" in page
 
 
 def test_lines_of_the_user_are_read_from_geojson_and_refused_with_the_settings_name(tmp_path):

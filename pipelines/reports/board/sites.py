@@ -5,13 +5,14 @@ Belongs here: choosing and wording; sites and figures were computed in the mart 
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from pipelines.contracts.commuting import COMMUTING_HOTSPOT
 from pipelines.reports import Field, Row, Sheet
-from pipelines.reports.board import Curve, Group, Point, Scatter, Section
+from pipelines.reports.board import Board, Curve, Group, Point, Scatter, Section
+from pipelines.reports.cells import month_text, shown
 
-TITLE = "上下班交通事故多发路段"
-TIERS = (("A", "A 证据充分", "listed"), ("B", "B 较可能", "reserve"), ("C", "C 与偶然无法区分", "plain"))
-POPULATIONS = {"commuting": "上下班职工", "platform": "新就业形态"}
-WHOLE = "all"
+TITLE = COMMUTING_HOTSPOT.title
+TONES = {"A": "listed", "B": "reserve", "C": "plain"}
+SAID = tuple(COMMUTING_HOTSPOT[name] for name in ("usual_hours", "usual_transports", "over_represented"))
 FIELDS = (Field("人群"), Field("地区"), Field("名次", "名", True), Field("点位"), Field("证据"), Field("事故", "起", True),
           Field("周边水平", "起", True, 1), Field("与周边之比", "", True, 2), Field("来年预计", "起", True, 1), Field("依据"))
 Line = tuple[Sequence[float], Sequence[float]]
@@ -25,7 +26,8 @@ def section(sites: Sequence[Mapping], lines: Sequence[Line] = ()) -> Section:
     if not sites:
         return Section("sites", TITLE, missing="本月没有算出路段：没有能定位的上下班交通事故，或没有聚集的点。")
     sites = sorted(sites, key=lambda site: (site["population"], site["area_code"], site["rank"]))
-    groups = (Group(title, tone, tuple(_point(site) for site in sites if site["tier"] == tier)) for tier, title, tone in TIERS)
+    groups = (Group(str(shown(COMMUTING_HOTSPOT["tier"], tier)), tone,
+                    tuple(_point(site) for site in sites if site["tier"] == tier)) for tier, tone in TONES.items())
     curves = (Curve("边界", "border", *_joined(lines)),) if lines else ()
     kept = tuple(group for group in groups if group.points)
     chart = Scatter("chart-sites", "点位与半径", "东，米", "北，米", kept, curves, is_map=True)
@@ -35,27 +37,31 @@ def section(sites: Sequence[Mapping], lines: Sequence[Line] = ()) -> Section:
     return Section("sites", TITLE, says, charts=(chart,), sheets=(sheet,))
 
 
-def _area(site: Mapping) -> str:
-    return "全市" if site["area_code"] == WHOLE else site["area_code"]
+def map_page(sites: Sequence[Mapping], lines: Sequence[Line], month: int, marks: tuple[str, ...]) -> Board:
+    """The sites alone, as a page of their own: 事故多发路段地图."""
+    return Board(f"{TITLE}地图", month, marks, f"数据截止 {month_text(month)}", (section(sites, lines),))
+
+
+def _shown(site: Mapping, name: str) -> str:
+    return str(shown(COMMUTING_HOTSPOT[name], site[name]))
 
 
 def _point(site: Mapping) -> Point:
-    said = (f"{site['rank']}　{site['site_name']}", f"{_area(site)}，{POPULATIONS[site['population']]}", *_figures(site))
+    said = (f"{site['rank']}　{site['site_name']}", f"{_shown(site, 'area_code')}，{_shown(site, 'population')}", *_figures(site))
     return Point(site["x_m"], site["y_m"], said, site["radius_m"], str(site["rank"]))
 
 
 def _figures(site: Mapping) -> Iterable[str]:
-    yield f"事故 {site['accidents']:,} 起" + (f"，周边水平 {site['background']:.1f} 起" if site["background"] is not None else "")
+    usual = f"，周边水平 {site['background']:.1f} 起" if site["background"] is not None else ""
+    yield f"事故 {site['accidents']:,} 起{usual}" + (f"，为其 {site['ratio']:.1f} 倍" if site["ratio"] is not None else "")
     if site["forecast"] is not None:
         yield f"来年预计 {site['forecast']:.1f} 起"
-    if site["usual_hours"]:
-        yield f"常见时段：{site['usual_hours']}"
+    yield from (f"{column.title}：{site[column.name]}" for column in SAID if site[column.name])
 
 
 def _row(site: Mapping) -> Row:
-    tier = next(title for tier, title, _ in TIERS if tier == site["tier"])
-    return Row((POPULATIONS[site["population"]], _area(site), site["rank"], site["site_name"], tier, site["accidents"],
-                site["background"], site["ratio"], site["forecast"], site["evidence"]),
+    return Row((_shown(site, "population"), _shown(site, "area_code"), site["rank"], site["site_name"], _shown(site, "tier"),
+                site["accidents"], site["background"], site["ratio"], site["forecast"], site["evidence"]),
                "listed" if site["tier"] == "A" else "plain")
 
 
