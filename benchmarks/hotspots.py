@@ -5,7 +5,8 @@
     python -m benchmarks.hotspots speed [--accidents 16000] [--simulations 999]
 
 arrays  part of perfect foresight, as score_hotspots.py counts it, on 14 folds: all claims and 400 a year, alone and with other
-        accidents; sum and coverage of the forecasts; with --piles also 10, 20 and 30 % of the claims moved to district centres
+        accidents; what hindsight would reach, with every other year, the later ones too; sum and coverage of the
+        forecasts; with --piles also 10, 20 and 30 % of the claims moved to district centres
 chance  simulated cities without hotspots: how many have a site of tier A; cities with planted ones: how many are found
 speed   seconds and peak memory of all steps for one simulated city
 """
@@ -41,6 +42,13 @@ class Fold(NamedTuple):
     test: np.ndarray
 
 
+class Hindsight(NamedTuple):
+    """What would be known if every year but the test year's claims were."""
+
+    claims: Accidents
+    others: Accidents
+
+
 class Scored(NamedTuple):
     """Claims of the test year in the sites, those forecast there, and how many of the sites kept within their limits."""
 
@@ -71,6 +79,10 @@ def _row(scorer: ModuleType, city: str, year: int, piles: bool) -> dict[str, str
     cells = scorer.Raster(whole.test, 12.5)
     best = scorer.hits(scorer.greedy(cells, cells.count(whole.test), 150.0, 20), whole.test, 150.0)
     row: dict[str, str | int | float] = {"city": city, "year": year}
+    known = _hindsight(scorer, city, year, whole.test)
+    for name, others in (("hindsight", []), ("hindsight+others", [known.others])):
+        sites = hotspots.sites(hotspots.surface(known.claims, others))
+        row[name] = scorer.hits(sites.places, whole.test, 150.0) / best
     for name, thinned in (("all", None), ("all+others", None), ("400", THINNED), ("400+others", THINNED)):
         scored = _scored(scorer, _fold(scorer, city, year, thinned), "others" in name)
         row[name] = scored.hits / best
@@ -85,10 +97,7 @@ def _row(scorer: ModuleType, city: str, year: int, piles: bool) -> dict[str, str
 
 
 def _fold(scorer: ModuleType, city: str, year: int, thinned: int | None) -> Fold:
-    rows = pd.read_parquet(DATA / f"{city}.parquet")
-    if city == "taipei":
-        places = scorer.metres(rows["lon"].to_numpy(), rows["lat"].to_numpy(), city, np.array([121.54, 25.06]))
-        rows = rows.assign(x=places[:, 0], y=places[:, 1])
+    rows = _city(scorer, city)
     past = rows.loc[rows["year"].between(year - YEARS, year - 1)]
     claims = past.loc[past["commuting"].astype(bool)]
     if thinned:
@@ -96,6 +105,26 @@ def _fold(scorer: ModuleType, city: str, year: int, thinned: int | None) -> Fold
         claims = pd.concat([part.iloc[chance.permutation(len(part))[:thinned]] for _, part in claims.groupby("year")])
     test = rows.loc[(rows["year"] == year) & rows["commuting"].astype(bool)]
     return Fold(claims, past.drop(index=list(claims.index)), _places(test))
+
+
+def _city(scorer: ModuleType, city: str) -> pd.DataFrame:
+    rows = pd.read_parquet(DATA / f"{city}.parquet")
+    if city == "taipei":
+        places = scorer.metres(rows["lon"].to_numpy(), rows["lat"].to_numpy(), city, np.array([121.54, 25.06]))
+        rows = rows.assign(x=places[:, 0], y=places[:, 1])
+    return rows
+
+
+def _hindsight(scorer: ModuleType, city: str, year: int, test: np.ndarray) -> Hindsight:
+    """Claims of all years but one and the other accidents of all years, brought onto the places of that year.
+
+    All weigh the same; ages are by chance, so that the fifths that are held out hold all years.
+    """
+    rows, chance = _city(scorer, city), np.random.default_rng(THINNING)
+    is_claim = rows["commuting"].astype(bool)
+    return Hindsight(*(
+        Accidents(hotspots.align(_places(part), part["year"].to_numpy(), test).places, chance.uniform(0, 0.9, len(part)))
+        for part in (rows.loc[is_claim & (rows["year"] != year)], rows.loc[~is_claim])))
 
 
 def _places(rows: pd.DataFrame) -> np.ndarray:

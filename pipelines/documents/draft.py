@@ -24,6 +24,7 @@ class Tables(NamedTuple):
     outreach_enterprise: Stored
     industry_injury_rate: Stored
     injury_pattern: Stored
+    commuting_hotspot: Stored
     fund_balance: Stored
     target_progress: Stored
 

@@ -11,7 +11,7 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 USUAL = "expected-excess"
-KINDS = ("items", "budget", "list", "outreach", "demand", "evidence", "notes")
+KINDS = ("items", "budget", "list", "outreach", "demand", "sites", "evidence", "notes")
 
 
 class DraftError(Exception):

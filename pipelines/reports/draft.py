@@ -20,8 +20,8 @@ TITLE = "方案(征求意见稿)"
 MARKS = ("系统生成初稿", "联席会议")
 DATE = "20  年  月  日"
 CLOSING = "系统生成初稿，未经审定；黄底处由起草人填写、核对。"
-PLACES = {"items": "项目", "budget": "预算", "list": "名单", "outreach": "重点", "demand": "需求", "evidence": "数据",
-          "notes": "说明"}
+PLACES = {"items": "项目", "budget": "预算", "list": "名单", "outreach": "重点", "demand": "需求", "sites": "路段",
+          "evidence": "数据", "notes": "说明"}
 
 
 def document(
@@ -112,6 +112,8 @@ def _held(said: Planned, items: list[dict], rows: Rows, policy: Policy, known: M
             parts = draft_tables.outreach(rows["outreach_enterprise"])
         case "demand":
             parts = draft_tables.demand(rows["training_demand"])
+        case "sites":
+            parts = draft_tables.sites(rows["commuting_hotspot"])
         case "evidence":
             parts = draft_evidence.parts(rows)
         case _:

@@ -36,7 +36,7 @@ def figures(rows: Rows, month: int, policy: Policy) -> dict[str, str | None]:
         "名单家数": _homes(sum(row["is_listed"] for row in lists)), "备选家数": _homes(sum(row["is_reserve"] for row in lists)),
         "宣传培训重点家数": _homes(len(rows["outreach_enterprise"])),
         **_plan(rows, policy), **_money(rows), **_rates(rows["industry_injury_rate"]), **_patterns(rows["injury_pattern"]),
-        "规划目标": _targets(rows["target_progress"]),
+        "多发路段": _sites(rows["commuting_hotspot"]), "规划目标": _targets(rows["target_progress"]),
     }
 
 
@@ -173,6 +173,22 @@ def _patterns(rows: list[dict]) -> dict[str, str | None]:
         "主要起因": "、".join(f"{row['value_name']}（{row['share_pct']:.2f}%）" for row in causes[:MOST_NAMED]) or None,
         "上下班情况": commuting,
         "高发时段": "、".join(f"{row['value_name']}（{row['share_pct']:.2f}%）" for row in hours) or None}
+
+
+def sites_of_commuters(rows: Iterable[Mapping]) -> list[Mapping]:
+    """The sites of insured commuters, by area and rank; those of platform workers are not the draft's."""
+    return sorted((row for row in rows if row["population"] == "commuting"), key=lambda row: (row["area_code"], row["rank"]))
+
+
+def _sites(rows: list[dict]) -> str:
+    """How many sites there are, how many of them are more than chance, and what is to be expected there."""
+    sites = sites_of_commuters(rows)
+    if not sites:
+        return "没有能定位并聚集的上下班交通事故，未列出多发路段"
+    sure = sum(site["tier"] != "C" for site in sites)
+    expected = sum(site["forecast"] or 0 for site in sites)
+    return (f"按事故地点列出上下班交通事故多发路段{len(sites):,}处，来年预计共{expected:,.1f}起；"
+            f"其中证据充分或较可能的{sure:,}处，其余与偶然无法区分，不宜单独设标志")
 
 
 def _targets(rows: list[dict]) -> str | None:

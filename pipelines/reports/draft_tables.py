@@ -5,6 +5,7 @@ Belongs here: which columns and rows stand on paper. Everything else is in the w
 
 from collections.abc import Iterator, Mapping
 
+from pipelines.contracts.commuting import COMMUTING_HOTSPOT
 from pipelines.contracts.lists import OUTREACH_ENTERPRISE, PRIORITY_ENTERPRISE
 from pipelines.contracts.model import Table
 from pipelines.contracts.plan import PLAN_BUDGET, PLAN_ITEM, TRAINING_DEMAND
@@ -13,14 +14,16 @@ from pipelines.drafts import Attachment
 from pipelines.policy import Policy
 from pipelines.reports import Field, Row, Value
 from pipelines.reports.cells import cells, shown
-from pipelines.reports.draft_figures import PLACE, filled, item_figures, money
+from pipelines.reports.draft_figures import PLACE, filled, item_figures, money, sites_of_commuters
 from pipelines.reports.printed import EMPTY
 from pipelines.reports.text import Paragraph, Part
 from pipelines.reports.text import Table as Drawn
 
 UNFIT = "见“放得下”一列"
-OPEN, MOST_LISTED, MOST_OUTREACH = "【待填】", 400, 100
+OPEN, MOST_LISTED, MOST_OUTREACH, MOST_SITES = "【待填】", 400, 100, 60
 ASKED = ("quantity", "schedule", "lead", "implementer", "budget_yuan")
+SITE = ("rank", "site_name", "tier", "accidents", "background", "ratio", "forecast", "usual_hours", "usual_transports",
+        "over_represented")
 LINES = {"ceiling": "group", "kind": "reserve", "total": "total", "fitting": "total", "programme": "plain"}
 
 
@@ -127,9 +130,24 @@ def outreach(rows: list[dict]) -> Iterator[Part]:
     yield from _cut(len(rows), MOST_OUTREACH)
 
 
-def _cut(number: int, most: int) -> Iterator[Part]:
+def sites(rows: list[dict]) -> Iterator[Part]:
+    """Where commuters are hurt: the sites by area and rank; what is to be looked at on the spot is in a workbook of its own."""
+    kept = sites_of_commuters(rows)
+    if not kept:
+        yield Paragraph("本月没有算出路段：没有能定位的上下班交通事故，或没有聚集的点。")
+        return
+    area = ("area_code",) if len({row["area_code"] for row in kept}) > 1 else ()
+    columns = [COMMUTING_HOTSPOT[name] for name in (*area, *SITE)]
+    made = tuple(Row(cells(columns, row), "plain" if row["tier"] == "C" else "listed") for row in kept[:MOST_SITES])
+    yield Paragraph("点位须现场核实，每处一页的核实表见事故多发路段现场核实表.xlsx。", kind="note")
+    yield Drawn(tuple(map(Field.of, columns)), made)
+    yield from _cut(len(kept), MOST_SITES, "处", "事故多发路段现场核实表.xlsx")
+    yield Paragraph(f"{kept[0]['definition']}。", kind="note")
+
+
+def _cut(number: int, most: int, unit: str = "家", rest: str = "建议名单.xlsx") -> Iterator[Part]:
     if number > most:
-        yield Paragraph(f"共{number:,}家，本表列出前{most:,}家，其余见建议名单.xlsx。", kind="note")
+        yield Paragraph(f"共{number:,}{unit}，本表列出前{most:,}{unit}，其余见{rest}。", kind="note")
 
 
 def demand(rows: list[dict]) -> Iterator[Part]:

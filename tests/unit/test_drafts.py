@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from pipelines import drafts, policy
+from pipelines.contracts.commuting import COMMUTING_HOTSPOT
 from pipelines.contracts.lists import OUTREACH_ENTERPRISE, PRIORITY_ENTERPRISE
 from pipelines.contracts.plan import BOUND, PLAN_BUDGET, PLAN_ITEM
 from pipelines.drafts import DraftError, read
@@ -44,7 +45,7 @@ def test_every_brace_of_a_template_is_a_figure_and_every_column_one_of_the_plan(
     assert one is not None
     rows = {table: [] for table in (
         "plan_budget", "plan_change", "training_demand", "priority_enterprise", "outreach_enterprise", "industry_injury_rate",
-        "injury_pattern", "target_progress")}
+        "injury_pattern", "commuting_hotspot", "target_progress")}
     items = [row(PLAN_ITEM, programme_id=each.id, name=each.name, kind=each.kind, action=each.action, state="drafted",
                  plan_year=2025) for each in one.programmes]
     known = {**draft_figures.figures({**rows, "plan_item": items}, 202412, policy.load(name)), **draft._numbers(template)}
@@ -100,6 +101,31 @@ def test_a_list_without_anybody_and_one_that_is_too_long_say_so():
     table, note = draft_tables.outreach(many)
     assert isinstance(table, Table) and len(table.rows) == 100 and table.rows[0].values[:3] == (1, "430702", "厂" * 60)
     assert isinstance(note, Paragraph) and "共120家，本表列出前100家" in note.text
+
+
+def site(rank: int, tier: str, area: str = "all", population: str = "commuting") -> dict:
+    return row(COMMUTING_HOTSPOT, population=population, area_code=area, rank=rank, site_name=f"路口{rank}", tier=tier,
+               accidents=5, forecast=1.25, definition="近三年")
+
+
+def test_sites_of_commuters_stand_by_area_and_rank_and_those_of_platforms_do_not():
+    rows = [site(1, "C", "430703"), site(2, "B", "430702"), site(1, "A", "430702"), site(1, "A", population="platform")]
+    note, table, definition = draft_tables.sites(rows)
+    assert isinstance(table, Table) and [values.values[:3] for values in table.rows] == [
+        ("430702", 1, "路口1"), ("430702", 2, "路口2"), ("430703", 1, "路口1")]
+    assert [values.tone for values in table.rows] == ["listed", "listed", "plain"]
+    assert isinstance(note, Paragraph) and isinstance(definition, Paragraph) and definition.text == "近三年。"
+    said = draft_figures._sites(rows)
+    assert "多发路段3处，来年预计共3.8起；其中证据充分或较可能的2处" in said
+
+
+def test_without_sites_and_with_too_many_it_says_so():
+    [nothing] = draft_tables.sites([site(1, "A", population="platform")])
+    assert isinstance(nothing, Paragraph) and "本月没有算出路段" in nothing.text
+    assert draft_figures._sites([]).startswith("没有能定位")
+    _, table, cut, _ = draft_tables.sites([site(number, "C") for number in range(1, 71)])
+    assert isinstance(table, Table) and len(table.rows) == draft_tables.MOST_SITES and table.fields[0].title == "名次"
+    assert isinstance(cut, Paragraph) and "共70处，本表列出前60处，其余见事故多发路段现场核实表.xlsx" in cut.text
 
 
 def test_a_plan_over_its_ceiling_names_the_three_sums():

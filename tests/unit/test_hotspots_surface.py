@@ -72,8 +72,9 @@ def test_weights_of_a_known_mixture_are_found():
 
 def test_what_recurs_at_the_same_spots_gives_weight_to_the_narrowest_kernel_and_chance_to_none():
     assert surface(evenly(recurring())).weights[0, 0] > 0.7
-    by_chance = surface(evenly(spread(600)))
-    assert by_chance.weights[0, :3].sum() < 0.2 and by_chance.even + by_chance.weights[0, 3:].sum() > 0.8
+    smooth = np.random.default_rng(CHANCE).normal(0, 2000, (1800, 2))  # no edge, which narrow kernels would follow
+    by_chance = surface(evenly(smooth))
+    assert by_chance.weights[0, :3].sum() < 0.1 and by_chance.even + by_chance.weights[0, 3:].sum() > 0.9
 
 
 def test_what_struck_once_is_no_recurrence():
@@ -81,6 +82,16 @@ def test_what_struck_once_is_no_recurrence():
     chance = np.random.default_rng(CHANCE)
     once = np.repeat(chance.uniform(0, 6000, (60, 2)), 10, axis=0) + chance.normal(0, 5, (600, 2))
     assert surface(evenly(once)).weights[0, 0] < 0.1
+
+
+def test_weights_follow_the_newest_year_where_it_has_enough():
+    """What recurred until a year ago and does no more gives the narrow kernels no weight."""
+    old, new = recurring(), spread(300)
+    ago = np.concatenate([np.linspace(1, 3, len(old)), np.linspace(0, 0.99, len(new))])
+    both = Accidents(np.concatenate([old, new]), ago)
+    assert surface(both).weights[0, 0] < 0.1
+    few = slice(0, len(old) + density.LEAST - 1)
+    assert surface(Accidents(both.places[few], ago[few])).weights[0, 0] > 0.7
 
 
 def test_the_surface_is_a_probability_and_does_not_depend_on_the_order_of_rows():

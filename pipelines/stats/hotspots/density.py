@@ -18,6 +18,8 @@ KERNELS = (25.0, 50.0, 100.0, 200.0, 500.0)
 """Widths (standard deviations) in metres."""
 HALF_LIFE = 4.0
 """Years after which an accident weighs half."""
+NEWEST = 1.0
+"""Years: the weights are fitted to claims that are younger, which are most like those to come."""
 FOLDS = 5
 ROUNDS = 200
 FIT_CELL, CELL = 25.0, 12.5
@@ -62,9 +64,10 @@ def surface(claims: Accidents, others: Sequence[Accidents] = (), floor: float = 
 
     claims  one row an accident, not a claim; others  further sources, each with the same kernels
     floor   no kernel narrower than this, in metres: the geocoding error where it is known
-    An accident weighs half after HALF_LIFE years. Weights of the components are those under which claims are most likely whose
-    fifth of the history was left out of the claims' own kernels; fifths are consecutive in time, so that what recurs counts and
-    what struck once does not. Raises ValueError below LEAST claims and for places or times that are no numbers.
+    An accident weighs half after HALF_LIFE years. Weights of the components are those under which the claims of the newest year
+    (all claims, where it has fewer than LEAST) are most likely when their fifth of the history is left out of the claims' own
+    kernels; fifths are consecutive in time, so that what recurs counts and what struck once does not.
+    Raises ValueError below LEAST claims and for places or times that are no numbers.
     """
     for source in (claims, *others):
         _check(source)
@@ -75,7 +78,7 @@ def surface(claims: Accidents, others: Sequence[Accidents] = (), floor: float = 
     columns = [_held_out(claims, coarse, kernels),
                *(_seen_from(claims, source, coarse, kernels) for source in others),
                _even(claims, coarse).ravel()[coarse.index(claims.places), None] / coarse.cell**2]
-    fitted, log_held_out = mixture(np.hstack(columns), _weights(claims))
+    fitted, log_held_out = mixture(np.hstack(columns), _weights(claims) * _newest(claims))
     weights, even = fitted[:-1].reshape(-1, len(kernels)), float(fitted[-1])
     return Surface(fine, _mass((claims, *others), fine, kernels, weights, even), kernels, weights, even, log_held_out)
 
@@ -117,6 +120,12 @@ def _check(source: Accidents) -> None:
 
 def _weights(source: Accidents) -> np.ndarray:
     return 0.5 ** (source.years_ago / HALF_LIFE)
+
+
+def _newest(claims: Accidents) -> np.ndarray:
+    """Whether each claim is one that the weights are fitted to."""
+    young = claims.years_ago < NEWEST
+    return young if young.sum() >= LEAST else np.ones(len(young), bool)
 
 
 def _held_out(claims: Accidents, cells: Grid, kernels: np.ndarray) -> np.ndarray:
