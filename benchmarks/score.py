@@ -5,7 +5,7 @@
 Needs the scoring material beside the project (../shared/bench and ../shared/data). For each share of injuries kept it makes
 the exports of all states up to 2024, runs the product with one list per state, and lets score_targeting.py compare
 priority_enterprise with plain rules, with gradient boosting and with perfect foresight. Then it prints how predictions and
-counts of the next year compare. With --alone each state is run on its own, without and with the norms of another state.
+counts of the next year compare. With --alone nothing but this: each state is run on its own, without and with the norms of another state.
 """
 
 import subprocess
@@ -29,7 +29,7 @@ def main() -> int:
     parser = arguments(__doc__)
     parser.add_argument("--keep", nargs="+", default=["1.0", "0.17"], help="shares of the injuries kept")
     parser.add_argument("--policy", nargs="+", default=["expected-excess"], help="the first one is compared in full")
-    parser.add_argument("--alone", action="store_true", help="each state on its own")
+    parser.add_argument("--alone", action="store_true", help="each state on its own, nothing else")
     args = parser.parse_args()
     missing = [path for path in NEEDED if not path.exists()]
     if missing:
@@ -37,14 +37,15 @@ def main() -> int:
         return 0
     for keep in args.keep:
         raw = exports(args.work, keep)
+        if args.alone:
+            alone(args.work, raw, keep, args.policy[0])
+            continue
         outs = {policy: listed(args.work, raw, keep, policy) for policy in args.policy}
         boosted = args.work / f"gradient-boosting-{keep}.parquet"
         run([PYTHON, "-m", "benchmarks.challenger", raw, boosted])
         extra = [out / LIST for out in list(outs.values())[1:]]
         scored(raw, outs[args.policy[0]] / LIST, boosted, *extra)
         predictions(args.work, outs[args.policy[0]], keep, args.policy[0])
-        if args.alone:
-            alone(args.work, raw, keep, args.policy[0])
     return 0
 
 
