@@ -8,7 +8,8 @@ import os
 import sqlite3
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -76,25 +77,45 @@ def months_to_run(place: Workspace, asked: str | None) -> list[int]:
     return sorted({month_number(name) for name in asked.split(",")}) if asked else [max(folders)]
 
 
-@cache
-def _spare_the_disk() -> None:
-    """Lets SQLite flush Dagster's records at checkpoints, not at each of a run's thousand commits.
+@contextmanager
+def _kept_connections() -> Iterator[None]:
+    """While months run, one engine and its open connections for each of Dagster's SQLite files.
 
-    In WAL mode a power cut then costs the last lines of the UI's history and corrupts nothing. A spare connection per file
-    keeps every close from being a checkpoint.
+    Dagster makes both anew for each of a run's thousand events: every statement is compiled again, every close is a checkpoint.
+    SQLite flushes at checkpoints, not at each commit: in WAL mode a power cut then costs the last lines of the UI's history and
+    corrupts nothing.
     """
     import sqlalchemy
+    from dagster._core.storage.event_log.sqlite import sqlite_event_log
+    from dagster._core.storage.runs.sqlite import sqlite_run_storage
 
-    spare: dict[str, sqlite3.Connection] = {}
+    makers = {module: module.create_engine for module in (sqlite_event_log, sqlite_run_storage)}
+    kept: dict[str, sqlalchemy.Engine] = {}
 
-    def connected(connection: sqlite3.Connection, _record) -> None:
-        connection.execute("PRAGMA synchronous=NORMAL")
-        path = connection.execute("PRAGMA database_list").fetchall()[0][2]
-        if path and path not in spare:
-            spare[path] = sqlite3.connect(path, check_same_thread=False)
-            spare[path].execute("SELECT count(*) FROM sqlite_master").fetchall()
+    def engine(url: str, poolclass: type[sqlalchemy.Pool], **options) -> sqlalchemy.Engine:
+        if url not in kept:
+            kept[url] = sqlalchemy.create_engine(url, **options)
+            sqlalchemy.event.listen(kept[url], "connect", _flush_seldom)
+            setattr(kept[url], "dispose", _stay_open)  # noqa: B010
+        return kept[url]
 
-    sqlalchemy.event.listen(sqlalchemy.Engine, "connect", connected)
+    try:
+        for module in makers:
+            setattr(module, "create_engine", engine)  # noqa: B010
+        yield
+    finally:
+        for module, make in makers.items():
+            setattr(module, "create_engine", make)  # noqa: B010
+        for one in kept.values():
+            sqlalchemy.Engine.dispose(one)
+
+
+def _flush_seldom(connection: sqlite3.Connection, _record) -> None:
+    connection.execute("PRAGMA synchronous=NORMAL")
+
+
+def _stay_open() -> None:
+    """Dagster disposes of an engine after each statement."""
 
 
 def run_months(months: Iterable[int]) -> bool:
@@ -105,9 +126,8 @@ def run_months(months: Iterable[int]) -> bool:
     from assets.definitions import defs
     from assets.wiring import MONTH_PARTITIONS
 
-    _spare_the_disk()
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    with dg.DagsterInstance.get() as instance:
+    with _kept_connections(), dg.DagsterInstance.get() as instance:
         job = defs.resolve_job_def("month")
         months = list(months)
         instance.add_dynamic_partitions(MONTH_PARTITIONS, [folder_name(month) for month in months])
