@@ -5,7 +5,8 @@
 Needs the scoring material beside the project (../shared/bench and ../shared/data). For each share of injuries kept it makes
 the exports of all states up to 2024, runs the product with one list per state, and lets score_targeting.py compare
 priority_enterprise with plain rules, with gradient boosting and with perfect foresight. Then it prints how predictions and
-counts of the next year compare. With --alone nothing but this: each state is run on its own, without and with the norms of another state.
+counts of the next year compare. With --alone nothing but this: each state is run on its own, without and with the norms of
+another state.
 """
 
 import subprocess
