@@ -1,5 +1,7 @@
 """The whole job in one process: what it makes, what stops it, what a reader sees of a month that is only partly rebuilt."""
 
+import importlib
+
 import dagster as dg
 import pyarrow.parquet as pq
 import pytest
@@ -133,3 +135,23 @@ def test_several_months_run_one_after_the_other(bureau):
     assert bureau.run("2023-12", "2024-12")
     assert marts.months(bureau.place.marts) == ["2023-12", "2024-12"]
     assert marts.month(marts=bureau.place.marts).manifest["month"] == "2024-12"
+
+
+def test_a_run_keeps_connections_for_its_own_time_only(tmp_path):
+    """What Dagster recorded is readable afterwards through engines of its own making."""
+    from sqlalchemy import NullPool, text
+
+    from assets import launch
+
+    events = importlib.import_module("dagster._core.storage.event_log.sqlite.sqlite_event_log")
+    url, made = f"sqlite:///{tmp_path}/events.db", events.create_engine
+    with launch._kept_connections():
+        first = events.create_engine(url, poolclass=NullPool)
+        with first.begin() as connection:
+            connection.execute(text("CREATE TABLE event (id INTEGER)"))
+        first.dispose()
+        again = events.create_engine(url, poolclass=NullPool)
+        assert again is first and again.pool.checkedin() == 1
+    assert events.create_engine is made and first.pool.checkedin() == 0
+    with made(url, poolclass=NullPool).connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM event")).scalar() == 0
