@@ -38,7 +38,7 @@ def hotspot_files(place: Workspace, known: Deliveries, tables: Tables) -> list[P
         for name in (BOOK, MAP, POINTS):
             remove(place, month, name)
         return []
-    sites = frames["commuting_hotspot"].sort_by([(name, "ascending") for name in ("population", "area_code", "rank")]).to_pylist()
+    sites = hotspots.in_order(frames["commuting_hotspot"].to_pylist())
     page = html.page(map_page(sites, lines_below(place, sites), month, marks))
     return [write(place, month, BOOK, tables, partial(xlsx.write, book)),
             write_text(place, month, MAP, tables, page),

@@ -12,6 +12,7 @@ from pipelines.reports import Value
 
 WHOLE, UNKNOWN = "all", "unknown"
 WHOLE_TITLE = "全市"
+WHOLE_CITY = {("region_code", WHOLE_AREA), ("pool", WHOLE_AREA), ("area_code", WHOLE)}
 
 
 def shown(column: Column, value) -> Value:
@@ -24,9 +25,7 @@ def shown(column: Column, value) -> Value:
         return codes.YES_NO[str(value).lower()][0]
     if column.unit == "yyyymm":
         return month_text(value)
-    if column.name in ("region_code", "pool") and value == WHOLE_AREA:
-        return WHOLE_TITLE
-    if column.name == "area_code" and value == WHOLE:
+    if (column.name, value) in WHOLE_CITY:
         return WHOLE_TITLE
     if column.name == "industry_code" and value in (WHOLE, UNKNOWN):
         return None

@@ -16,6 +16,7 @@ from pipelines.ingest.plan_edits import CANCELLED
 from pipelines.policy import Policy
 from pipelines.policy.programmes import Plan
 from pipelines.reports.cells import month_text, shown
+from pipelines.reports.hotspots import of_commuters
 
 Rows = Mapping[str, list[dict]]
 MOST_NAMED, WAN, NO_PLAN = 5, Decimal(10000), Plan(0)
@@ -175,14 +176,9 @@ def _patterns(rows: list[dict]) -> dict[str, str | None]:
         "高发时段": "、".join(f"{row['value_name']}（{row['share_pct']:.2f}%）" for row in hours) or None}
 
 
-def sites_of_commuters(rows: Iterable[Mapping]) -> list[Mapping]:
-    """The sites of insured commuters, by area and rank; those of platform workers are not the draft's."""
-    return sorted((row for row in rows if row["population"] == "commuting"), key=lambda row: (row["area_code"], row["rank"]))
-
-
 def _sites(rows: list[dict]) -> str:
     """How many sites there are, how many of them are more than chance, and what is to be expected there."""
-    sites = sites_of_commuters(rows)
+    sites = of_commuters(rows)
     if not sites:
         return "没有能定位并聚集的上下班交通事故，未列出多发路段"
     sure = sum(site["tier"] != "C" for site in sites)

@@ -14,7 +14,8 @@ from pipelines.drafts import Attachment
 from pipelines.policy import Policy
 from pipelines.reports import Field, Row, Value
 from pipelines.reports.cells import cells, shown
-from pipelines.reports.draft_figures import PLACE, filled, item_figures, money, sites_of_commuters
+from pipelines.reports.draft_figures import PLACE, filled, item_figures, money
+from pipelines.reports.hotspots import NOTHING, of_commuters
 from pipelines.reports.printed import EMPTY
 from pipelines.reports.text import Paragraph, Part
 from pipelines.reports.text import Table as Drawn
@@ -132,9 +133,9 @@ def outreach(rows: list[dict]) -> Iterator[Part]:
 
 def sites(rows: list[dict]) -> Iterator[Part]:
     """Where commuters are hurt: the sites by area and rank; what is to be looked at on the spot is in a workbook of its own."""
-    kept = sites_of_commuters(rows)
+    kept = of_commuters(rows)
     if not kept:
-        yield Paragraph("本月没有算出路段：没有能定位的上下班交通事故，或没有聚集的点。")
+        yield Paragraph(NOTHING)
         return
     area = ("area_code",) if len({row["area_code"] for row in kept}) > 1 else ()
     columns = [COMMUTING_HOTSPOT[name] for name in (*area, *SITE)]

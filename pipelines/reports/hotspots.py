@@ -3,7 +3,7 @@
 Belongs here: choosing and wording; the whole of it is in the marts commuting_hotspot and hotspot_neighbour.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -29,9 +29,22 @@ NOTES = (
 )
 
 
+NOTHING = "本月没有算出路段：没有能定位的上下班交通事故，或没有聚集的点。"
+
+
+def in_order(sites: Iterable[Mapping]) -> list[Mapping]:
+    """The rows of commuting_hotspot by whom they are of, area and rank."""
+    return sorted(sites, key=_place)
+
+
+def of_commuters(sites: Iterable[Mapping]) -> list[Mapping]:
+    """Those of insured commuters, in that order; those of platform workers are listed on request only."""
+    return in_order(site for site in sites if site["population"] == "commuting")
+
+
 def workbook(tables: Mapping[str, pa.Table], month: int, marks: tuple[str, ...]) -> Workbook | None:
     """The workbook of a month from its marts by name; None without sites."""
-    sites = sorted(tables[COMMUTING_HOTSPOT.name].to_pylist(), key=_place)
+    sites = in_order(tables[COMMUTING_HOTSPOT.name].to_pylist())
     if not sites:
         return None
     beside: dict[tuple, list[dict]] = {}

@@ -10,6 +10,7 @@ from pipelines.contracts import commuters, commuting, groups
 from pipelines.reports import pictures
 from pipelines.reports.cells import WHOLE
 from pipelines.reports.dossier import name_of
+from pipelines.reports.hotspots import of_commuters
 from pipelines.reports.special_words import FEW, Tables, joined, table
 from pipelines.reports.text import Heading, Paragraph, Part
 
@@ -145,8 +146,8 @@ def _key(rows: list[dict]) -> list[Part]:
 
 def _sites(tables: Tables) -> list[Part]:
     """Road sections and units with many accidents on the way to and from work, of which that is more than chance."""
-    sites = [row for row in tables[SITES.name] if row["population"] == "commuting" and row["tier"] != "C"]
-    sites.sort(key=lambda row: (row["tier"], row["area_code"], row["rank"]))
+    sites = [row for row in of_commuters(tables[SITES.name]) if row["tier"] != "C"]
+    sites.sort(key=lambda row: row["tier"])
     units = sorted((row for row in tables[COMMUTERS.name] if row["is_notable"]), key=lambda row: row["rank"])
     named = joined([row["enterprise_name"] or row["enterprise_id"] for row in units], NAMED)
     said = Paragraph(f"上下班事故多发路段中证据充分或较可能的 {len(sites)} 处；上下班工伤明显多于同类的单位：{named}。")

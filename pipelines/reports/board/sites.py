@@ -9,6 +9,7 @@ from pipelines.contracts.commuting import COMMUTING_HOTSPOT
 from pipelines.reports import Field, Row, Sheet
 from pipelines.reports.board import Board, Curve, Group, Point, Scatter, Section
 from pipelines.reports.cells import month_text, shown
+from pipelines.reports.hotspots import NOTHING, in_order
 
 TITLE = COMMUTING_HOTSPOT.title
 TONES = {"A": "listed", "B": "reserve", "C": "plain"}
@@ -24,8 +25,8 @@ def section(sites: Sequence[Mapping], lines: Sequence[Line] = ()) -> Section:
     lines  drawn below them, each as east and north in metres, as `x_m` and `y_m` of the sites
     """
     if not sites:
-        return Section("sites", TITLE, missing="本月没有算出路段：没有能定位的上下班交通事故，或没有聚集的点。")
-    sites = sorted(sites, key=lambda site: (site["population"], site["area_code"], site["rank"]))
+        return Section("sites", TITLE, missing=NOTHING)
+    sites = in_order(sites)
     groups = (Group(str(shown(COMMUTING_HOTSPOT["tier"], tier)), tone,
                     tuple(_point(site) for site in sites if site["tier"] == tier)) for tier, tone in TONES.items())
     curves = (Curve("边界", "border", *_joined(lines)),) if lines else ()
