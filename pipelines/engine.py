@@ -22,7 +22,7 @@ from pipelines.ingest.parse import macros, quoted, sql_type
 from pipelines.lazy import Computed, Query, Rendered, digest_of, footer, recipes_of, render
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import SparkSession  # pyright: ignore[reportMissingImports]
 
 MEMORY_SHARE = 0.4
 # More makes a province no faster by much, and an office machine has other work.

@@ -16,7 +16,7 @@ SETTINGS = {
 @pytest.fixture(scope="session")
 def session(tmp_path_factory):
     """A local Spark session, stopped at the end."""
-    from pyspark.sql import SparkSession
+    from pyspark.sql import SparkSession  # pyright: ignore[reportMissingImports]
 
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     folder = tmp_path_factory.mktemp("spark")
