@@ -4,7 +4,7 @@ Belongs here: the thread between two steps. Arrow, numpy and DuckDB let other th
 """
 
 from collections.abc import Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 
 @contextmanager
 def ahead(items: Generator[Item]) -> Iterator[Iterator[Item]]:
-    """The items in their order, each made in a thread while the one before it is worked on: two of them are held at once.
+    """The items in their order, each made in a thread while the one before it is worked on, the first at once.
 
     What is raised over an item is raised in its place.
 
@@ -22,14 +22,14 @@ def ahead(items: Generator[Item]) -> Iterator[Iterator[Item]]:
     [0, 1, 4, 9]
     """
     with ThreadPoolExecutor(1, "ahead") as thread:
+        first = thread.submit(next, items, None)
         try:
-            yield _each(items, thread)
+            yield _each(items, thread, first)
         finally:
             thread.submit(items.close)
 
 
-def _each(items: Iterator[Item], thread: ThreadPoolExecutor) -> Iterator[Item]:
-    coming = thread.submit(next, items, None)
+def _each(items: Iterator[Item], thread: ThreadPoolExecutor, coming: Future[Item | None]) -> Iterator[Item]:
     while (item := coming.result()) is not None:
         coming = thread.submit(next, items, None)
         yield item

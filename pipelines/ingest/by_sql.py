@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.ingest import moments
+from pipelines.ingest.texts import whole
 
 
 def read_all(expressions: Mapping[str, str], texts: Mapping[str, pa.Array], connection) -> dict[str, pa.Array]:
@@ -30,7 +31,7 @@ def read_all(expressions: Mapping[str, str], texts: Mapping[str, pa.Array], conn
 def read_by(expression: str, texts: pa.Array, connection) -> pa.Array:
     """What an expression of SQL makes of each text `x`."""
     connection.register("given_text", pa.table({"x": texts}))
-    return connection.sql(f"SELECT {expression} AS x FROM given_text").to_arrow_table()["x"].combine_chunks()
+    return whole(connection.sql(f"SELECT {expression} AS x FROM given_text").to_arrow_table()["x"])
 
 
 def with_moments(values: pa.Array, texts: pa.Array, value: str, kind: pa.DataType) -> pa.Array:

@@ -55,11 +55,6 @@ class Confirmations:
         return hashlib.sha256(repr((said.kind, sorted(said.columns.items()))).encode()).hexdigest()[:16]
 
 
-def is_control(path: Path) -> bool:
-    """Whether a file of data/raw holds confirmations."""
-    return NAME in control.sheet_names(path)
-
-
 def _with(said: Confirmed, answer: Answer) -> Confirmed:
     """What was said and the answer, which stands; answers for another kind are void with it."""
     kind = answer.column if answer.position == ALL else answer.kind

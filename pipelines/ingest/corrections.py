@@ -74,11 +74,6 @@ class Correction:
         return content.startswith(self.content)
 
 
-def is_control(path: Path) -> bool:
-    """Whether a file of data/raw holds corrections."""
-    return path.suffix.lower() == ".toml" or SHEET in control.sheet_names(path)
-
-
 def read(path: Path, name: str, batch_month: int) -> list[Correction]:
     """The entries of a document that are filled in. Raises ControlError naming the first row that cannot be."""
     return _toml(path, name, batch_month) if path.suffix.lower() == ".toml" else _workbook(path, name, batch_month)

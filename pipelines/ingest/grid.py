@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 ROW_NUMBER = "row_number"
-ROWS_PER_BATCH = 200_000
+ROWS_PER_BATCH = 100_000
 # Rows at the top that are looked at for titles, headings and the first data.
 HEAD_ROWS = 100
 MB = 1 << 20

@@ -22,6 +22,7 @@ import pyarrow.compute as pc
 
 from pipelines.contracts import codes
 from pipelines.contracts.model import UNSTORED, Export
+from pipelines.ingest.texts import whole
 
 TABLES = Path(__file__).parent.parent / "tables"
 RULES = (TABLES / "narrative_rules.csv", TABLES / "post_groups.csv")
@@ -224,7 +225,7 @@ class Coder:
     def _text(self, chunk: pa.Table, name: str) -> pa.Array:
         if name not in self.places:
             return pa.array([""] * len(chunk), pa.string())
-        return normalised(chunk[f"c{self.places[name]}"].combine_chunks())
+        return normalised(whole(chunk[f"c{self.places[name]}"]))
 
     def said(self) -> str:
         """How much was coded, for the file's message: 事故经过等编码率：起因 98%（1,234 条）…; empty where nothing was asked."""

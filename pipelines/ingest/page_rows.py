@@ -15,6 +15,7 @@ from pipelines.contracts.exports import EXPORTS
 from pipelines.contracts.model import UNSTORED
 from pipelines.ingest import headings
 from pipelines.ingest.layout import Layout
+from pipelines.ingest.texts import whole
 
 HEADING, TITLE, TOTAL, FOOTER = "重复表头", "重复标题", "合计行", "表尾"
 FIRST_COLUMNS = 4
@@ -121,7 +122,7 @@ class PageRows:
     def among(self, table: pa.Table) -> list[tuple[int, str]]:
         """The places of rows in a table of g<column> that are no data, with the reason; only doubtful rows are looked at."""
         columns = {int(name[1:]): table[name] for name in table.column_names if name.startswith("g")}
-        texts = {place: (pc.fill_null(column, "") if column.null_count else column).combine_chunks()
+        texts = {place: whole(pc.fill_null(column, "") if column.null_count else column)
                  for place, column in columns.items() if pa.types.is_string(column.type)}
         if not texts or not len(table):
             return []

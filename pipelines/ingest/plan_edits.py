@@ -48,11 +48,6 @@ class Edit:
     reason: str
 
 
-def is_control(path: Path) -> bool:
-    """Whether a file of data/raw is an edited plan."""
-    return SHEET in control.sheet_names(path)
-
-
 def read(path: Path) -> list[Edit]:
     """What was changed. Raises ControlError with the rows that are wrong and what may stand there; then nothing of it is used."""
     rows = [row for row in control.entries(path, SHEET, NEEDED) if any(row.cells[title] for title in NEEDED)]

@@ -19,7 +19,7 @@ from pipelines.ingest.cleaning import by_distinct, cleaned
 from pipelines.ingest.grid import ROW_NUMBER
 from pipelines.ingest.narratives import Coder
 from pipelines.ingest.readers import Sheet
-from pipelines.ingest.texts import Texts, bytes_of, offsets_of
+from pipelines.ingest.texts import Texts, bytes_of, offsets_of, whole
 
 NAME = "person_name"
 MASKED_NUMBERS = {"identifier", "document_no", "uscc", "org_code"}
@@ -79,7 +79,7 @@ class Reading:
 
     def _prepared(self, column: Column, cells: pa.ChunkedArray, beside: dict[str, pa.Array]) -> Texts:
         """A column's texts cleaned and without personal numbers; ID numbers become pseudonyms, with what they say put beside."""
-        texts = Texts.of(pc.cast(cells, pa.string()).combine_chunks())
+        texts = Texts.of(whole(pc.cast(cells, pa.string())))
         made, changed = cleaned(texts.distinct, column.value)
         self._count("规整字符", column.name, texts.number(changed) if changed is not None else 0)
         if column.value == "person":

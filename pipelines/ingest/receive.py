@@ -9,11 +9,12 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from types import ModuleType
 
 import pyarrow as pa
 
 from pipelines.contracts.core import RAW_FILE
-from pipelines.ingest import confirmations, corrections, plan_edits, questions
+from pipelines.ingest import confirmations, control, corrections, plan_edits, questions
 from pipelines.ingest.cache import Cache
 from pipelines.ingest.confirmations import Answer, Confirmations
 from pipelines.ingest.control import ControlError
@@ -24,6 +25,8 @@ from pipelines.ingest.questions import Question
 
 BATCH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
 MARKER = "模拟数据.txt"
+# Sheet -> the module that reads a workbook with it, which says something of the exports beside it.
+DOCUMENTS = {confirmations.NAME: confirmations, plan_edits.SHEET: plan_edits, corrections.SHEET: corrections}
 
 
 def batches(raw: Path) -> dict[int, Path]:
@@ -83,24 +86,32 @@ def _documents(raw: Path, cache_at: Cache, ignored: Mapping[str, str]) -> tuple[
     for month, folder in batches(raw).items():
         for path in files_of(folder):
             name = path.relative_to(raw).as_posix()
-            if name in ignored or not any(kind.is_control(path) for kind in (confirmations, plan_edits, corrections)):
+            if name in ignored or not (kind := kind_of_document(path)):
                 continue
             content = _content(path)
             try:
-                said = _document(path, name, month, content, cache_at, entries, answers)
+                said = _document(kind, path, name, month, content, cache_at, entries, answers)
                 lines[name] = [one_line("control", said, content) | {"content": content}]
             except ControlError as error:
                 lines[name] = [one_line("unusable", str(error), content) | {"content": content}]
     return Given(Corrections.of(entries), Confirmations.of(answers)), lines
 
 
-def _document(path: Path, name: str, month: int, content: str, cache_at: Cache, entries: list[Correction],
+def kind_of_document(path: Path) -> ModuleType | None:
+    """The module that reads a file which says something of exports; None for an export."""
+    if path.suffix.lower() == ".toml":
+        return corrections
+    sheets = control.sheet_names(path)
+    return next((kind for sheet, kind in DOCUMENTS.items() if sheet in sheets), None)
+
+
+def _document(kind: ModuleType, path: Path, name: str, month: int, content: str, cache_at: Cache, entries: list[Correction],
               answers: list[Answer]) -> str:
     """Adds what a document says to the corrections or answers, or keeps what it changes of the plan; returns what was read."""
-    if confirmations.is_control(path):
+    if kind is confirmations:
         answers += (found := confirmations.read(path))
         return f"已读取列名确认 {len(found)} 条"
-    if plan_edits.is_control(path):
+    if kind is plan_edits:
         plan_edits.record(found := plan_edits.read(path), cache_at.plan_edits(content))
         return f"已读取项目计划表的修改 {len(found)} 处"
     entries += (found := corrections.read(path, name, month))

@@ -150,13 +150,13 @@ def _parsed(sheet: Correcting, reading: Reading, at: Cache) -> Generator[pa.Tabl
     """The sheet's rows with their values, chunk by chunk; an empty sheet gives one empty chunk."""
     order = sorted(set(sheet.positions.values()))
     empty = pa.table({readers.ROW_NUMBER: pa.array([], pa.int32()), **{f"c{p}": pa.array([], pa.string()) for p in order}})
-    with engine.connect(at.folder) as connection, ahead(_chunks(sheet.batches(), empty)) as chunks:
+    with ahead(_chunks(sheet.batches(), empty)) as chunks, engine.connect(at.folder) as connection:
         for chunk in chunks:
             yield reading.values(chunk, connection)
 
 
 def _chunks(tables: Iterator[pa.Table], empty: pa.Table) -> Generator[pa.Table]:
-    """Tables of about half a million rows, so that every core has work; at least one."""
+    """Tables of ROWS_PER_BATCH rows and more, since a query costs as much over a few; at least one."""
     waiting, count, any_given = [], 0, False
     for table in tables:
         waiting, count = [*waiting, table], count + len(table)

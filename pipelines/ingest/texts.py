@@ -43,6 +43,11 @@ class Texts(NamedTuple):
         return pc.sum(self.rows(is_hit)).as_py() or 0
 
 
+def whole(column: pa.ChunkedArray) -> pa.Array:
+    """A column in one piece, as it lies where it is one: combine_chunks copies even then."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
 def bytes_of(column: pa.Array) -> np.ndarray:
     """The bytes of all texts of a column, one after another (uint8)."""
     if not len(column) or column.buffers()[2] is None:

@@ -20,6 +20,7 @@ from pipelines.contracts.exports import PAYOUT
 from pipelines.ingest import headings
 from pipelines.ingest.cleaning import cleaned
 from pipelines.ingest.readers import ROW_NUMBER, Sheet, UnreadableFileError
+from pipelines.ingest.texts import whole
 from pipelines.ingest.units import unit_of
 
 ROWS_APART = 7_000_000
@@ -101,7 +102,7 @@ def _batches(sheet: Sheet, columns: dict[int, str]) -> Callable[[Sequence[int]],
 def _paid(table: pa.Table, place: tuple[int, str, str], number: int, own: list[int], width: int, payment: int | None) -> pa.Table:
     """The rows in which one benefit (its column, name and unit) was paid: the other columns, 待遇项目, 支付金额 with its unit."""
     position, name, unit = place
-    amount = pc.cast(table[f"c{position}"], pa.string()).combine_chunks()
+    amount = whole(pc.cast(table[f"c{position}"], pa.string()))
     text, _ = cleaned(amount, "amount")
     is_paid = pc.fill_null(pc.invert(pc.match_substring_regex(text, r"^[+-]?0*\.?0*元?$")), False)
     rows, amount = table.filter(is_paid), amount.filter(is_paid)

@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from pipelines.contracts.exports import EXPORTS
-from pipelines.ingest import confirmations, questions, recognition
+from pipelines.ingest import confirmations, questions, receive, recognition
 from pipelines.ingest.findings import ALL, Asked, Confirmed
 
 UNSURE = "单位编号,费款所属期,缴费人数,单位缴费金额\nA,202401,10,100.00\nB,202401,20,200.00\n"
@@ -158,7 +158,8 @@ def test_only_a_sheet_of_that_name_makes_a_workbook_of_answers(office, tmp_path)
     book(tmp_path / "b.xlsx", sheet="列名确认表")
     for name, content in (("c.xlsx", b"PK\x03\x04 cut"), ("d.xlsx", b""), ("e.csv", "列名确认".encode())):
         (tmp_path / name).write_bytes(content)
-    assert [path.name for path in sorted(tmp_path.iterdir()) if path.is_file() and confirmations.is_control(path)] == ["a.xlsx"]
+    files = [path for path in sorted(tmp_path.iterdir()) if path.is_file()]
+    assert [path.name for path in files if receive.kind_of_document(path) is confirmations] == ["a.xlsx"]
 
 
 def test_nothing_that_may_be_data_stands_in_the_workbook(office):

@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from pipelines.contracts.plan import EDITABLE, PLAN_ITEM
-from pipelines.ingest import plan_edits
+from pipelines.ingest import plan_edits, receive
 from pipelines.ingest.control import ControlError
 from pipelines.planning import edits
 
@@ -31,7 +31,7 @@ def read(tmp_path, *rows: list[str]) -> list[plan_edits.Edit]:
         page = book.add_worksheet(plan_edits.SHEET)
         for number, cells in enumerate([["工伤预防项目计划"], HEADINGS, *rows]):
             page.write_row(number, 0, cells)
-    assert plan_edits.is_control(path)
+    assert receive.kind_of_document(path) is plan_edits
     return plan_edits.read(path)
 
 

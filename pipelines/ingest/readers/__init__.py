@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -108,8 +109,7 @@ def _batches(sheet: Sheet, grid: Grid, shape: Layout, positions: Sequence[int]) 
     sheet.left_out.clear()
     with _only_our_error():
         for table in grid.rows(page.looked_at()):
-            if len(table) and table[ROW_NUMBER][0].as_py() <= shape.last + 1:
-                table = table.filter(pc.greater(table[ROW_NUMBER], shape.last + 1))
+            table = table.slice(int(np.searchsorted(table[ROW_NUMBER].to_numpy(), shape.last + 1, side="right")))
             table = _without_page_rows(_unarmoured(table), page, sheet.left_out)
             _sort_out(grid, shape, page, sheet)
             if len(table):

@@ -4,6 +4,7 @@ Belongs here: what runs in that process, and nothing of the project: it starts a
 a sheet of millions of columns, for which the library would reserve memory until the machine has none.
 """
 
+import os
 import resource
 import sys
 from collections.abc import Iterator
@@ -55,4 +56,6 @@ def main(path: str, memory: str, seconds: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    code = main(*sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(code)  # the millions of cells that the library holds are not given back one by one

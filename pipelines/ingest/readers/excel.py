@@ -67,7 +67,7 @@ def _start(path: Path, memory: int) -> subprocess.Popen[bytes]:
     """Begins to read a workbook in another process, which may take so much memory beyond a hundred megabytes."""
     seconds = 8 + memory // (100 * MB)
     command = [sys.executable, "-P", apart.__file__, str(path.absolute()), str(100 * MB + memory), str(seconds)]
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pipesize=MB)
 
 
 def _finish(process: subprocess.Popen[bytes]) -> list[pa.Table]:
