@@ -32,7 +32,7 @@ def main() -> int:
     faulty, total = [], 0
     for name in said.targets or SHARES:
         at_once = TEXTS_AT_ONCE if name in OF_TEXTS else 1
-        calls = max(1, SHARES[name] * said.inputs // sum(SHARES.values()) // at_once)
+        calls = -(-SHARES[name] * said.inputs // (sum(SHARES.values()) * at_once))
         inputs, is_fine = calls * at_once, _fed(name, calls)
         print(f"{name:<12}{inputs:>10,} inputs  {'fine' if is_fine else 'FAULT'}", flush=True)
         faulty += [] if is_fine else [name]

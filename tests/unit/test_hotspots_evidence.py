@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import ndimage, stats
 
-from pipelines.stats.hotspots import Accidents, Evidence, Sites, background, evidence, forecast, scan, since, site_of
+from pipelines.stats.hotspots import Accidents, Evidence, Sites, background, evidence, forecast, grid, scan, since, site_of
 from pipelines.stats.hotspots import sites as cover
 from pipelines.stats.hotspots import surface as density
 
@@ -37,16 +37,35 @@ def judged(places: np.ndarray, simulations: int = 99) -> tuple[Sites, Evidence]:
 
 def lattice(places: np.ndarray) -> tuple[background.Lattice, np.ndarray]:
     on = background.lattice(places, 150.0)
-    return on, on.grid.counts(places)
+    return on, on.counts(places)
 
 
 def test_the_background_of_an_even_city_is_even_up_to_its_edge():
     on, counts = lattice(even(40_000, 1))
-    discs = on.discs(counts)
+    discs = on.discs(counts)[:, 0]
     usual = on.background(counts, discs, np.arange(len(discs)))
     wanted = 40_000 / SIDE**2 * on.grid.cell**2 * on.area
-    assert on.active.sum() * on.grid.cell**2 == pytest.approx(SIDE**2, rel=0.05)
+    assert len(on.cells) * on.grid.cell**2 == pytest.approx(SIDE**2, rel=0.05)
     assert np.quantile(usual / wanted, [0.01, 0.99]) == pytest.approx([1, 1], abs=0.2)
+
+
+def test_a_lattice_sees_what_discs_and_a_filter_of_the_whole_raster_give():
+    far = np.random.default_rng(11).normal(0, 400, (300, 2)) + (40_000, -25_000)
+    on, counts = lattice(np.concatenate([even(2000, 12), far]))
+    assert on.grid.shape[0] % background.BLOCK == 0 and len(on.cells) < 0.2 * np.prod(on.grid.shape)
+    raster = np.zeros(on.grid.shape)
+    raster.ravel()[on.cells] = counts[:, 0]
+    assert raster.sum() == 2300
+    assert on.discs(counts)[:, 0].tolist() == grid.disc_sums(raster, grid.half_widths(2.0)).ravel()[on.cells].tolist()
+    size, own = background.BLOCK, on.disc.sum(axis=1)
+    blocks = raster.reshape(raster.shape[0] // size, size, raster.shape[1] // size, size).sum(axis=(1, 3)) / size**2
+    smooth = ndimage.gaussian_filter(blocks, background.WIDTH / (size * on.grid.cell), mode="constant")
+    middles = [(at + 0.5) / size - 0.5 for at in np.divmod(on.cells, on.grid.shape[1])]
+    around = ndimage.map_coordinates(smooth, middles, order=1, mode="nearest")
+    discs = on.discs(counts)[:, 0]
+    wanted = own * background.density(around - on.own * discs, on.room - on.own * own, 2300 / len(on.cells))
+    twice = np.column_stack([0 * counts, counts])
+    assert on.background(twice, discs, 2 * np.arange(len(discs)) + 1) == pytest.approx(wanted, rel=1e-5)
 
 
 def test_a_place_s_own_accidents_are_not_its_background():
@@ -91,7 +110,7 @@ def test_the_ratio_is_gamma_poisson():
 def test_the_rise_of_a_disc_is_half_the_deviance_of_its_count():
     places, spot = with_spot(3000, 30, 8)
     on, counts = lattice(places)
-    risen, discs = scan.rises(on, counts, 3.0), on.discs(counts)
+    risen, discs = scan.rises(on, counts, 3.0), on.discs(counts)[:, 0]
     best = int(risen.argmax())
     n = discs[best]
     b = on.background(counts, discs[[best]], np.array([best]))[0]

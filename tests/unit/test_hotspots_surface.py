@@ -47,8 +47,8 @@ def test_few_occupied_cells_are_summed_to_what_the_filter_gives(width):
     filtered = ndimage.gaussian_filter(cells, width, mode="constant")
     index = np.arange(0, cells.size, 97)
     row, column = np.divmod(index, 90)
-    found = grid._summed(cells, grid._occupied(cells), grid._kernel(width), row, column)
-    assert grid._stamped(cells, grid._occupied(cells), grid._kernel(width)) == pytest.approx(filtered, abs=1e-6)
+    found = grid._summed(cells, grid._occupied(cells), grid.kernel(width), row, column)
+    assert grid._stamped(cells, grid._occupied(cells), grid.kernel(width)) == pytest.approx(filtered, abs=1e-6)
     assert found == pytest.approx(filtered.ravel()[index], abs=1e-6)
 
 

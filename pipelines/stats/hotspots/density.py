@@ -132,7 +132,7 @@ def _held_out(claims: Accidents, cells: Grid, kernels: np.ndarray) -> np.ndarray
     """The density per square metre of each claim under each kernel on the claims of the other folds."""
     weight, fold, index = _weights(claims), folds(claims), cells.index(claims.places)
     counts = [cells.counts(claims.places[fold == number], weight[fold == number]) for number in range(FOLDS)]
-    total = np.sum(counts, axis=0)
+    total = cells.counts(claims.places, weight)
 
     def under(kernel: float) -> np.ndarray:
         found = grid.smoothed_at(total, kernel / cells.cell, index)

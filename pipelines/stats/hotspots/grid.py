@@ -33,7 +33,9 @@ class Grid(NamedTuple):
         index = self.index(places)
         kept = index >= 0
         values = None if weights is None else weights[kept]
-        return np.bincount(index[kept], values, self.shape[0] * self.shape[1]).reshape(self.shape).astype(np.float32)
+        found = np.zeros(self.shape[0] * self.shape[1], np.float32)  # of which few are touched
+        np.add.at(found, index[kept], np.float32(1) if values is None else values.astype(np.float32))
+        return found.reshape(self.shape)
 
     def centre(self, index: np.ndarray) -> np.ndarray:
         """The middle of each cell, shape (n, 2)."""
@@ -51,9 +53,9 @@ def around(places: np.ndarray, cell: float, margin: float) -> Grid:
 
 def smoothed(cells: np.ndarray, width: float) -> np.ndarray:
     """Cells under a Gaussian kernel of `width` cells, nothing beyond the edge; mass is kept but for what leaves the grid."""
-    occupied, kernel = _occupied(cells), _kernel(width)
-    if len(occupied) * kernel.size**2 <= cells.size:
-        return _stamped(cells, occupied, kernel)
+    occupied, weights = _occupied(cells), kernel(width)
+    if len(occupied) * weights.size**2 <= cells.size:
+        return _stamped(cells, occupied, weights)
     coarse, step = _coarsely(cells, width)
     if step == 1:
         return coarse
@@ -66,7 +68,7 @@ def smoothed_at(cells: np.ndarray, width: float, index: np.ndarray) -> np.ndarra
     """The same at these cells only, flat indices."""
     occupied, (row, column) = _occupied(cells), np.divmod(index, cells.shape[1])
     if len(occupied) * len(index) <= cells.size:
-        return _summed(cells, occupied, _kernel(width), row, column)
+        return _summed(cells, occupied, kernel(width), row, column)
     coarse, step = _coarsely(cells, width)
     if step == 1:
         return coarse[row, column]
@@ -79,7 +81,7 @@ def _occupied(cells: np.ndarray) -> np.ndarray:
     return np.column_stack(np.divmod(np.flatnonzero((cells != 0).ravel()), cells.shape[1]))
 
 
-def _kernel(width: float) -> np.ndarray:
+def kernel(width: float) -> np.ndarray:
     """The weights along a line, cut off at four widths, their sum 1: what scipy's gaussian_filter takes."""
     reach = int(4 * width + 0.5)
     weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width)**2)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
+from scipy.spatial import KDTree
 
 from pipelines.stats.hotspots import background, scan
 from pipelines.stats.hotspots.cover import Sites
@@ -55,11 +56,12 @@ def evidence(places: np.ndarray, sites: Sites, simulations: int = SIMULATIONS, s
     if len(places) < LEAST:
         raise ValueError(f"needs at least {LEAST} located accidents to tell a place from chance, got {len(places)}")
     on = background.lattice(places, sites.radius)
-    counts = on.grid.counts(places)
+    counts = on.counts(places)
     shape, shape_without = background.shapes(on, counts)
-    accidents, usual = _discs(places, sites, on, counts)
+    middles = KDTree(on.grid.centre(on.cells))
+    accidents, usual = _discs(places, sites, on, middles, counts)
     posterior = stats.gamma(shape + accidents, scale=1 / (shape + usual))
-    risen = _highest_near(sites, on, scan.rises(on, counts, shape_without))
+    risen = _highest_near(sites, on, middles, scan.rises(on, counts, shape_without))
     # Once so many simulations rise as high as the highest site, no site can be of tier A any more.
     enough = int(TIER_A * (1 + simulations)) + 1
     highest = scan.highest(on, counts, shape_without, simulations, seed, risen.max(initial=0.0), enough)
@@ -82,16 +84,16 @@ def _in_disc(places: np.ndarray, sites: Sites, number: int) -> np.ndarray:
     return ((places - sites.places[number])**2).sum(axis=1) <= sites.radius**2
 
 
-def _discs(places: np.ndarray, sites: Sites, on: background.Lattice, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _discs(
+    places: np.ndarray, sites: Sites, on: background.Lattice, middles: KDTree, counts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """The accidents in each disc and their background, of the lattice's cell that is nearest and active."""
     accidents = np.array([_in_disc(places, sites, number).sum() for number in range(len(sites.places))], int)
-    nearest = np.array([((on.grid.centre(on.cells) - place)**2).sum(axis=1).argmin() for place in sites.places], int)
-    size = np.pi * sites.radius**2 / (on.grid.cell**2 * (2 * on.reach + 1).sum())
+    nearest = np.asarray(middles.query(sites.places)[1])
+    size = np.pi * sites.radius**2 / (on.grid.cell**2 * on.whole)
     return accidents, on.background(counts, accidents, nearest, size)
 
 
-def _highest_near(sites: Sites, on: background.Lattice, risen: np.ndarray) -> np.ndarray:
+def _highest_near(sites: Sites, on: background.Lattice, middles: KDTree, risen: np.ndarray) -> np.ndarray:
     """The greatest rise among the lattice's discs whose middles are within a cell of each site; 0 without any."""
-    middles = on.grid.centre(on.cells)
-    near = [((middles - place)**2).sum(axis=1) <= on.grid.cell**2 for place in sites.places]
-    return np.array([risen[rows].max(initial=0.0) for rows in near])
+    return np.array([risen[near].max(initial=0.0) for near in middles.query_ball_point(sites.places, on.grid.cell)])

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from pipelines.stats.hotspots import background
 from pipelines.stats.hotspots.background import Lattice
 
 LEAST_ACCIDENTS = 5
@@ -17,23 +16,34 @@ LEAST_RATIO = 1.5
 """Discs with fewer accidents, or less beyond their background, are no candidates, in the data or in a simulation."""
 BATCH, ROUND = 50, 2
 """Simulations made in one go, and how many such before it is asked whether more are needed."""
+CELLS = 1_500_000
+"""Counts held at once in a thread."""
 THREADS = 2
 
 
 def rises(on: Lattice, counts: np.ndarray, shape: float) -> np.ndarray:
-    """How improbable the disc around each active cell is beside its surroundings; 0 where it is no candidate.
+    """How improbable the disc around each active cell is beside its surroundings, shape (cells,); 0 where it is no candidate.
 
-    counts  accidents per cell, of the lattice's shape; shape  of the Gamma between places (background.shapes)
+    counts  accidents per active cell, shape (cells, 1); shape  of the Gamma between places (background.shapes)
+    """
+    found = np.zeros(len(counts))
+    at, risen = _candidates(on, counts, shape)
+    found[at] = risen
+    return found
+
+
+def _candidates(on: Lattice, counts: np.ndarray, shape: float) -> tuple[np.ndarray, np.ndarray]:
+    """Where the candidates lie among the counts, flat, and how high each rises.
+
     Half the deviance of a negative binomial count n with mean b: n log(n / b) − (n + k) log((n + k) / (b + k)).
     """
-    discs = on.discs(counts)
-    able = np.flatnonzero(discs >= LEAST_ACCIDENTS)
-    usual = on.background(counts, discs[able], able)
-    is_above = discs[able] > LEAST_RATIO * usual
-    able, usual = able[is_above], usual[is_above]
-    seen, risen = discs[able], np.zeros(len(discs))
-    risen[able] = seen * np.log(seen / usual) - (seen + shape) * np.log((seen + shape) / (usual + shape))
-    return risen
+    discs = on.discs(counts).ravel()
+    at = np.flatnonzero(discs >= LEAST_ACCIDENTS)
+    seen = discs[at].astype(float)
+    usual = on.background(counts, seen, at)
+    is_above = seen > LEAST_RATIO * usual
+    at, usual, seen = at[is_above], usual[is_above], seen[is_above]
+    return at, seen * np.log(seen / usual) - (seen + shape) * np.log((seen + shape) / (usual + shape))
 
 
 def highest(on: Lattice, counts: np.ndarray, shape: float, simulations: int, seed: int, seen: float, enough: int) -> np.ndarray:
@@ -43,15 +53,16 @@ def highest(on: Lattice, counts: np.ndarray, shape: float, simulations: int, see
     more are made once `enough` of them rise as high as `seen` (sequential Monte Carlo: Besag & Clifford 1991, Biometrika 78,
     301–304). The same seed gives the same numbers with any number of threads.
     """
-    discs = on.discs(counts)
+    discs = on.discs(counts)[:, 0]
     density = on.background(counts, discs, np.arange(len(discs))) / on.area
-    block = _block_of(on)
-    starts = range(0, simulations, BATCH)
+    starts, accidents = range(0, simulations, BATCH), int(counts.sum())
     seeds = np.random.SeedSequence(seed).spawn(len(starts))
 
     def batch(start: int, source: np.random.SeedSequence) -> list[float]:
-        chance = np.random.default_rng(source)
-        return [_one(on, density, block, int(counts.sum()), shape, chance) for _ in range(start, min(start + BATCH, simulations))]
+        runs, chance = min(BATCH, simulations - start), np.random.default_rng(source)
+        at_once = max(1, min(runs, CELLS // len(density)))
+        parts = (_drawn(on, density, accidents, shape, min(at_once, runs - run), chance) for run in range(0, runs, at_once))
+        return [risen for part in parts for risen in _highest_of_each(on, part, shape).tolist()]
 
     found: list[float] = []
     with ThreadPoolExecutor(THREADS) as pool:
@@ -63,16 +74,21 @@ def highest(on: Lattice, counts: np.ndarray, shape: float, simulations: int, see
     return np.array(found)
 
 
-def _block_of(on: Lattice) -> np.ndarray:
-    """The number of the block that each active cell lies in."""
-    row, column = np.divmod(on.cells, on.grid.shape[1])
-    return np.unique(row // background.BLOCK * on.grid.shape[1] + column // background.BLOCK, return_inverse=True)[1]
+def _highest_of_each(on: Lattice, counts: np.ndarray, shape: float) -> np.ndarray:
+    """The greatest rise of each run, 0 without a candidate."""
+    at, risen = _candidates(on, counts, shape)
+    found = np.zeros(counts.shape[1])
+    np.maximum.at(found, at % len(found), risen)
+    return found
 
 
-def _one(on: Lattice, density: np.ndarray, block: np.ndarray, accidents: int, shape: float, chance: np.random.Generator) -> float:
-    """The greatest rise of one simulated area."""
-    edges = np.cumsum(density * chance.gamma(shape, 1 / shape, int(block.max()) + 1)[block])
-    ordered = np.cumsum(chance.standard_exponential(accidents + 1))
-    drawn = on.cells[np.searchsorted(edges, ordered[:-1] * (edges[-1] / ordered[-1]), side="right")]
-    counts = np.bincount(drawn, minlength=on.active.size).reshape(on.active.shape).astype(np.int32)
-    return float(rises(on, counts, shape).max())
+def _drawn(on: Lattice, density: np.ndarray, accidents: int, shape: float, runs: int, chance: np.random.Generator) -> np.ndarray:
+    """Simulated accidents per active cell, shape (cells, runs)."""
+    places = []
+    for run in range(runs):
+        edges = np.cumsum(density * chance.gamma(shape, 1 / shape, int(on.block.max()) + 1)[on.block])
+        ordered = np.cumsum(chance.standard_exponential(accidents + 1))
+        places.append(np.searchsorted(edges, ordered[:-1] * (edges[-1] / ordered[-1]), side="right") * runs + run)
+    counts = np.zeros(len(density) * runs, np.float32)
+    np.add.at(counts, np.concatenate(places), np.float32(1))
+    return counts.reshape(-1, runs)
