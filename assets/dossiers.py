@@ -1,5 +1,7 @@
 """What dossiers and the special report stand on beside the other marts, and both documents."""
 
+import logging
+
 import dagster as dg
 
 from assets.wiring import MONTHS, WorkspaceResource, deliveries_of, month_of, table_asset
@@ -11,6 +13,7 @@ from pipelines.lazy import Computed, Query, Stored
 from pipelines.periods import add_months
 
 BENEFIT_MONTHS = 60
+log = logging.getLogger("yufang")
 
 
 @table_asset(dossiers.ENTERPRISE_TREND)
@@ -79,5 +82,9 @@ def enterprise_dossier(
 ) -> dg.MaterializeResult:
     tables = papers.Tables(decided_enterprise, priority_enterprise, enterprise_outlook, enterprise, enterprise_trend,
                            enterprise_profile, enterprise_peer, injury_pattern)
-    paths = papers.dossiers(workspace.open(), deliveries_of(context, workspace, raw_file), tables)
-    return dg.MaterializeResult(metadata={"份数": len(paths), "文件夹": papers.FOLDER})
+    place, known = workspace.open(), deliveries_of(context, workspace, raw_file)
+    paths = papers.dossiers(place, known, tables)
+    said = papers.left_out(place, decided_enterprise, known.as_of)
+    if said:
+        log.info(said)
+    return dg.MaterializeResult(metadata={"份数": len(paths), "文件夹": papers.FOLDER, **({"说明": said} if said else {})})

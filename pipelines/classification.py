@@ -24,7 +24,7 @@ NAICS_SECTORS = {
 NAICS_TWINS = {"32": "31", "33": "31", "45": "44", "49": "48"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Classification:
     """A tree of industries: `place` finds a code's four levels (None = not in the tree), `names` names codes."""
 

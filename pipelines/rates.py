@@ -4,6 +4,7 @@ Belongs here: what joins the counts of sql/marts to stats/poisson.py under a pol
 """
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -171,6 +172,7 @@ def _window(span: Period) -> dict:
     return {name: getattr(span, name) for name in ("first_month", "last_month", "months_covered", "is_short")}
 
 
+@cache
 def industry_name(code: str, tree: classification.Classification) -> str | None:
     """A code's name; below the named levels, its division's name and the code itself."""
     if code in (WHOLE, UNKNOWN):

@@ -22,6 +22,7 @@ datum = "{datum}"
 area = "{area}"
 # 地图上画出的道路：GeoJSON 文件（LineString），相对于本文件夹；空 = 不画
 roads = "{roads}"
+dossiers = {dossiers}                  # 一企一档至多编制的份数；审定或列名的单位更多时一份也不编制，运行时有提示
 key_file = "{key_file}"                   # 假名密钥文件；空 = 用户配置目录下
 
 [delivery]                      # 种类 = "snapshot" 表示每次都是全量；不写为增量，如 claim = "snapshot"
@@ -48,6 +49,7 @@ class Settings:
     key_file: str = ""
     delivery: Mapping[str, str] = field(default_factory=dict)
     ignored_files: Mapping[str, str] = field(default_factory=dict)
+    dossiers: int = 200
 
 
 def load(path: Path) -> Settings:
@@ -77,6 +79,7 @@ def checked(settings: Settings) -> Settings:
     rules = [
         (settings.regions in REGIONS, f"regions 只能是 {'、'.join(REGIONS)}"),
         (settings.classification in ("auto", "gbt4754-2017", "gbt4754-2011", "naics"), "classification 不认识"),
+        (type(settings.dossiers) is int and settings.dossiers >= 0, "dossiers 只能是不小于 0 的整数"),
         (settings.datum in ("", *DATUM), f"datum 只能为空或 {'、'.join(DATUM)}"),
         (all(kind in EXPORTS for kind in settings.delivery), f"[delivery] 的种类只能是 {'、'.join(EXPORTS)}"),
         (all(how in ("snapshot", "increment") for how in settings.delivery.values()),

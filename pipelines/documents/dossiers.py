@@ -41,7 +41,7 @@ class Tables(NamedTuple):
 def dossiers(place: Workspace, known: Deliveries, tables: Tables) -> list[Path]:
     """Writes the dossiers of the month, takes away those of others, and returns the working copies."""
     folder = place.documents(known.as_of) / FOLDER
-    units = units_of(tables, known.as_of)
+    units = units_of(place, tables, known.as_of)
     names = _file_names(units)
     for left in folder.glob("*") if folder.exists() else ():
         if left.name.removesuffix(".json") not in names:
@@ -52,9 +52,17 @@ def dossiers(place: Workspace, known: Deliveries, tables: Tables) -> list[Path]:
             for name, unit in zip(names, units, strict=True)]
 
 
-def units_of(tables: Tables, as_of: int) -> list[dossier.Unit]:
+def left_out(place: Workspace, decided_enterprise: Stored, as_of: int) -> str:
+    """Why there are no dossiers though units are selected; empty where there are."""
+    number, most = len(trend.selected(decided_enterprise, as_of)), place.settings().dossiers
+    if number <= most:
+        return ""
+    return f"{FOLDER}没有编制：审定或列名的单位 {number:,} 家，多于设置 dossiers = {most}；改大后重新生成"
+
+
+def units_of(place: Workspace, tables: Tables, as_of: int) -> list[dossier.Unit]:
     """What each dossier says, in the order of the lists; who was decided beside them comes last."""
-    units = trend.wanted(tables.decided_enterprise, as_of)["enterprise_id"]
+    units = trend.wanted(place, tables.decided_enterprise, as_of)["enterprise_id"]
     decided = tables.decided_enterprise.columns()
     rows = _about(decided.filter(pc.equal(decided["year"], list_year(as_of))), units)
     where = tables.enterprise.columns("enterprise_id", "region_code", "industry_1", "industry_2")

@@ -36,7 +36,7 @@ def enterprise_peer(place: Workspace, known: Deliveries, sources: trend.Sources)
     """The table of a month."""
     past = outlook.history(sources.enterprise_history.columns(), trend.spans_of(sources, known.as_of))
     inputs = sources._asdict()
-    wanted = trend.wanted(sources.decided_enterprise, known.as_of)["enterprise_id"]
+    wanted = trend.wanted(place, sources.decided_enterprise, known.as_of)["enterprise_id"]
     if past is None or not len(wanted):
         return Computed(ENTERPRISE_PEER.schema.empty_table(), inputs)
     asked = pc.index_in(wanted, past.table["enterprise_id"].combine_chunks()).drop_null().to_numpy()

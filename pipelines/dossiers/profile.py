@@ -46,7 +46,7 @@ def enterprise_profile(place: Workspace, known: Deliveries, sources: trend.Sourc
     if not spans:
         return Computed(ENTERPRISE_PROFILE.schema.empty_table(), inputs)
     first = spans[-1].first_month
-    wanted = trend.wanted(sources.decided_enterprise, known.as_of)
+    wanted = trend.wanted(place, sources.decided_enterprise, known.as_of)
     read = {"wanted": wanted, "enterprise": sources.enterprise, **records._asdict()}
     values = {"first_month": first, "as_of": known.as_of}
     counted = engine.fetch(Query("marts/profile_count.sql", read, values), place.core).to_pylist()

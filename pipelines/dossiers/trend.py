@@ -30,11 +30,20 @@ class Sources(NamedTuple):
     enterprise_outlook: Stored
 
 
-def wanted(decided: Stored, as_of: int) -> pa.Table:
-    """The units that get a dossier, by number: those selected for the list's year, the listed where nothing is decided."""
+def selected(decided: Stored, as_of: int) -> pa.Table:
+    """The units selected for the list's year, by number: the listed where nothing is decided."""
     rows = decided.columns("year", "enterprise_id", "is_selected")
     chosen = rows.filter(pc.and_(rows["is_selected"], pc.equal(rows["year"], list_year(as_of))))
     return chosen.select(["enterprise_id"]).sort_by("enterprise_id")
+
+
+def wanted(place: Workspace, decided: Stored, as_of: int) -> pa.Table:
+    """The units that get a dossier, by number: those selected, none where these are more than the settings' `dossiers`.
+
+    A province's lists name a thousand units; whoever visits them has the dossiers of a city made.
+    """
+    chosen = selected(decided, as_of)
+    return chosen if len(chosen) <= place.settings().dossiers else chosen.slice(0, 0)
 
 
 def spans_of(sources: Sources, as_of: int) -> list[Period]:
@@ -44,7 +53,7 @@ def spans_of(sources: Sources, as_of: int) -> list[Period]:
 
 def units_of(place: Workspace, sources: Sources, as_of: int) -> list[dict]:
     """dossier_unit.sql: the units with their years side by side."""
-    inputs = {"wanted": wanted(sources.decided_enterprise, as_of), "enterprise": sources.enterprise,
+    inputs = {"wanted": wanted(place, sources.decided_enterprise, as_of), "enterprise": sources.enterprise,
               "enterprise_history": sources.enterprise_history, "enterprise_outlook": sources.enterprise_outlook}
     return engine.fetch(Query("marts/dossier_unit.sql", inputs), place.core).to_pylist()
 

@@ -23,7 +23,7 @@ def test_a_file_that_says_little(tmp_path):
 @pytest.mark.parametrize("said", [
     Settings(),
     Settings("qingdao-2020", "naics", "agency", "省.csv", "GCJ02", "边界.geojson", "路.geojson", "~/密钥", {"claim": "snapshot"},
-             {"2025-10/坏 1.csv": "重复"}),
+             {"2025-10/坏 1.csv": "重复"}, 30),
 ])
 def test_what_is_saved_is_what_is_read(tmp_path, said):
     path = tmp_path / "out" / "settings.toml"
@@ -35,6 +35,7 @@ def test_what_is_saved_is_what_is_read(tmp_path, said):
 @pytest.mark.parametrize(("text", "message"), [
     ('regions = "5"', "regions 只能是 whole"), ("regions = 4", "须为文字"), ("policy = 3", "须为文字"),
     ('classification = "isic"', "classification"), ('datum = "北京54"', "datum 只能为空或 WGS84"), ("area = 3", "须为文字"),
+    ("dossiers = -1", "dossiers 只能是"), ("dossiers = true", "dossiers 只能是"), ('dossiers = "20"', "dossiers 只能是"),
     ('police = "changde-2024"', "不认识的设置：police"), ("delivery = 3", "须为表"),
     ('[delivery]\nclaims = "snapshot"', "种类只能是"),
     ('[delivery]\nclaim = "dump"', "snapshot 或 increment"), ('[ignored_files]\n"a.csv" = " "', "理由"), ("policy = ", "TOML"),
