@@ -159,7 +159,7 @@ def outlook_table(past: History, fitted: Fitted, policy: Policy, costs: pa.Table
         "floating_tier_pct": _known(floating.tiers(past.premium, past.payout, past.injuries, past.span, policy.floating)),
         "expected_payout_yuan": _payout(past, expected, costs), "prevention_index": _prevention_index(past),
         "warning_index": index, "warning_level": _level(index),
-        **{name: pa.array([value] * size) for name, value in common.items()},
+        **{name: pa.repeat(value, size) for name, value in common.items()},
     }
     return pa.table({name: made[name] for name in ENTERPRISE_OUTLOOK.names}).cast(ENTERPRISE_OUTLOOK.schema)
 

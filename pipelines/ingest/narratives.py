@@ -224,7 +224,7 @@ class Coder:
 
     def _text(self, chunk: pa.Table, name: str) -> pa.Array:
         if name not in self.places:
-            return pa.array([""] * len(chunk), pa.string())
+            return pa.repeat("", len(chunk))
         return normalised(whole(chunk[f"c{self.places[name]}"]))
 
     def said(self) -> str:

@@ -132,7 +132,7 @@ class PageRows:
 
     def _unnamed(self, texts: dict[int, pa.Array]) -> list[int]:
         """Rows in which nothing plain names anybody and some cell has what totals and footers have."""
-        named = pa.array([False] * len(next(iter(texts.values()))))
+        named = pa.repeat(False, len(next(iter(texts.values()))))
         for place in self.naming:
             if place in texts:
                 plain = pc.and_(pc.string_is_ascii(texts[place]), pc.greater(pc.binary_length(texts[place]), 0))

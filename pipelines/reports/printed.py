@@ -29,6 +29,17 @@ def printed(field: Field, value: Value) -> str:
     return f"{value:{',' if field.is_grouped else ''}.{field.decimals or 0}f}"
 
 
+class _Breadths(dict[str, int]):
+    """The breadths of the letters met so far."""
+
+    def __missing__(self, letter: str) -> int:
+        self[letter] = 2 if letter == EMPTY or unicodedata.east_asian_width(letter) in "WF" else 1
+        return self[letter]
+
+
+BREADTHS = _Breadths()
+
+
 def breadth(text: str) -> int:
     """The breadth of a text in half-width characters; a Chinese one takes two."""
-    return sum(2 if letter == EMPTY or unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return len(text) if text.isascii() else sum(map(BREADTHS.__getitem__, text))

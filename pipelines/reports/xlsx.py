@@ -55,6 +55,7 @@ class Drawing:
         self.book, self.workbook, self.sheet = book, workbook, sheet
         self.page: Worksheet = book.add_worksheet(sheet.name)
         self.looks: dict[tuple, Format] = {}
+        self.cells: dict[tuple, Format] = {}
         self.breadths = [_breadths(sheet, number) for number in range(len(sheet.fields))]
         self.widths = _widths(sheet.fields, self.breadths)
         self.marks = "　".join(f"【{mark}】" for mark in workbook.marks)
@@ -113,24 +114,38 @@ class Drawing:
         lines = 1
         for column, (field, value) in enumerate(zip(self.sheet.fields, row.values, strict=True)):
             self._cell(place, column, field, value, row.tone)
-            if isinstance(value, str):
+            if isinstance(value, str) and (2 * len(value) > self.widths[column] - 2 or "\n" in value):
                 lines = max(lines, _lines(value, self.widths[column]))
         self.page.set_row(place, LINE * lines + 2)
 
     def _cell(self, row: int, column: int, field: Field, value: Value, tone: str) -> None:
-        said = {**LINES, **TONES[tone], **(INPUT if field.is_input else {})}
-        if field.alert and value == field.alert:
-            said |= {"font_color": "#C00000", "bold": True}
+        is_alert = bool(field.alert) and value == field.alert
         if value is None:
-            said |= {"align": "right" if field.is_number else "center"}
-            self.page.write_string(row, column, EMPTY, self._look(**said))
+            self.page.write_string(row, column, EMPTY, self._cell_look(column, "none", tone, is_alert))
         elif field.is_number and not isinstance(value, str):
-            self.page.write_number(row, column, float(value), self._look(num_format=_number_format(field), **said))
+            self.page.write_number(row, column, float(value), self._cell_look(column, "number", tone, is_alert))
+        else:
+            text = str(value)
+            shown = "text" if len(text) < 255 else "long"  # beyond 255 characters the text format shows ####
+            self.page.write_string(row, column, text, self._cell_look(column, shown, tone, is_alert))
+
+    def _cell_look(self, column: int, shown: str, tone: str, is_alert: bool) -> Format:
+        """How a cell looks that shows a number, a text, a long text or none."""
+        key = (column, shown, tone, is_alert)
+        if key in self.cells:
+            return self.cells[key]
+        field = self.sheet.fields[column]
+        said = {**LINES, **TONES[tone], **(INPUT if field.is_input else {})}
+        said |= {"font_color": "#C00000", "bold": True} if is_alert else {}
+        if shown == "none":
+            said |= {"align": "right" if field.is_number else "center"}
+        elif shown == "number":
+            said |= {"num_format": _number_format(field)}
         else:
             said |= {"align": "center"} if self.breadths[column][-1] <= SHORT else {"align": "left", "indent": 1}
-            # Beyond 255 characters the text format shows ####.
-            said |= {"num_format": "@"} if len(str(value)) < 255 else {}
-            self.page.write_string(row, column, str(value), self._look(text_wrap=True, **said))
+            said |= {"text_wrap": True} | ({"num_format": "@"} if shown == "text" else {})
+        self.cells[key] = self._look(**said)
+        return self.cells[key]
 
     def _set_up(self) -> None:
         """Page, print and screen: A4 landscape, one page wide, headings repeated, marks on each; a form is one upright page."""

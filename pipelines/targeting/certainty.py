@@ -3,6 +3,7 @@
 Belongs here: what the lists ask of a ranking, region by region. The ranking itself is statistics.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -11,6 +12,9 @@ import pyarrow.compute as pc
 
 from pipelines.stats import ranking
 from pipelines.stats.posterior import Posterior
+
+THREADS = 2
+"""Regions that are ranked side by side; each has its own seed."""
 
 
 class Certainty(NamedTuple):
@@ -57,9 +61,13 @@ def of_regions(table: pa.Table, group: np.ndarray, is_able: np.ndarray, places: 
     table  candidate.sql; group  index of each unit's list region; is_able  who entered and is kept out by nothing of its own
     """
     whole = Certainty(*(np.full(len(group), np.nan) for _ in Certainty._fields))
-    for region in range(int(group.max(initial=-1)) + 1):
-        members = np.flatnonzero((group == region) & is_able)
-        found = ranking(table.take(pa.array(members)), places, region)
-        for values, part in zip(whole, found, strict=True):
-            values[members] = part
+    members = [np.flatnonzero((group == region) & is_able) for region in range(int(group.max(initial=-1)) + 1)]
+
+    def ranked(region: int) -> Certainty:
+        return ranking(table.take(pa.array(members[region])), places, region)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        for there, found in zip(members, pool.map(ranked, range(len(members))), strict=True):
+            for values, part in zip(whole, found, strict=True):
+                values[there] = part
     return whole
