@@ -18,7 +18,7 @@ def main() -> None:
         raise SystemExit(f"{args.raw} holds no exports; make them first:\n"
                          f"  python ../shared/bench/make_exports.py injuries --out {args.raw}")
     out = args.work / "out-panel"
-    say(alternate({"product": lambda: product(args.raw.resolve(), out, "--regions", args.regions)}, args.rounds), "30 s, 1 GB")
+    say(alternate({"product": lambda: product(args.raw.resolve(), out, "--regions", args.regions)}, args.rounds), "60 s, 1 GB")
 
 
 if __name__ == "__main__":

@@ -106,6 +106,15 @@ def test_the_paper_of_who_is_no_longer_chosen_goes(city):
                                for path in marts.month(MONTH, city.place.marts).documents()]
 
 
+def test_none_is_written_where_more_units_are_selected_than_the_setting_allows(city, caplog):
+    city.build(MONTH, with_papers=True)
+    city.settle(dossiers=0)
+    with caplog.at_level("INFO", "yufang"):
+        city.build(MONTH, with_papers=True)
+    assert papers(city) == [] and city.mart("enterprise_trend", MONTH) == []
+    assert "一企一档没有编制：审定或列名的单位 1 家，多于设置 dossiers = 0" in caplog.text
+
+
 def test_again_the_same_bytes_and_a_stale_paper_is_not_published(city):
     city.build(MONTH, with_papers=True)
     before = city.bytes_of(MONTH)
