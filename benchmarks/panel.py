@@ -8,6 +8,8 @@ from pathlib import Path
 
 from measure import alternate, arguments, product, say
 
+TARGETS = "30 s, with lists and documents 60 s; 1 GB"
+
 
 def main() -> None:
     parser = arguments(__doc__)
@@ -18,7 +20,7 @@ def main() -> None:
         raise SystemExit(f"{args.raw} holds no exports; make them first:\n"
                          f"  python ../shared/bench/make_exports.py injuries --out {args.raw}")
     out = args.work / "out-panel"
-    say(alternate({"product": lambda: product(args.raw.resolve(), out, "--regions", args.regions)}, args.rounds), "60 s, 1 GB")
+    say(alternate({"product": lambda: product(args.raw.resolve(), out, "--regions", args.regions)}, args.rounds), TARGETS)
 
 
 if __name__ == "__main__":
