@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 
 @contextmanager
 def ahead(items: Generator[Item]) -> Iterator[Iterator[Item]]:
-    """The items in their order, each made in a thread while the one before it is worked on, the first at once.
+    """The items in their order, each made in a thread while the one before it is worked on, the first at once; two are held.
 
     What is raised over an item is raised in its place.
 

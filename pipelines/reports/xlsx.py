@@ -55,7 +55,7 @@ class Drawing:
         self.book, self.workbook, self.sheet = book, workbook, sheet
         self.page: Worksheet = book.add_worksheet(sheet.name)
         self.looks: dict[tuple, Format] = {}
-        self.cells: dict[tuple, Format] = {}
+        self.cell_looks: dict[tuple, Format] = {}
         self.breadths = [_breadths(sheet, number) for number in range(len(sheet.fields))]
         self.widths = _widths(sheet.fields, self.breadths)
         self.marks = "　".join(f"【{mark}】" for mark in workbook.marks)
@@ -114,7 +114,7 @@ class Drawing:
         lines = 1
         for column, (field, value) in enumerate(zip(self.sheet.fields, row.values, strict=True)):
             self._cell(place, column, field, value, row.tone)
-            if isinstance(value, str) and (2 * len(value) > self.widths[column] - 2 or "\n" in value):
+            if isinstance(value, str):
                 lines = max(lines, _lines(value, self.widths[column]))
         self.page.set_row(place, LINE * lines + 2)
 
@@ -132,8 +132,8 @@ class Drawing:
     def _cell_look(self, column: int, shown: str, tone: str, is_alert: bool) -> Format:
         """How a cell looks that shows a number, a text, a long text or none."""
         key = (column, shown, tone, is_alert)
-        if key in self.cells:
-            return self.cells[key]
+        if key in self.cell_looks:
+            return self.cell_looks[key]
         field = self.sheet.fields[column]
         said = {**LINES, **TONES[tone], **(INPUT if field.is_input else {})}
         said |= {"font_color": "#C00000", "bold": True} if is_alert else {}
@@ -144,8 +144,8 @@ class Drawing:
         else:
             said |= {"align": "center"} if self.breadths[column][-1] <= SHORT else {"align": "left", "indent": 1}
             said |= {"text_wrap": True} | ({"num_format": "@"} if shown == "text" else {})
-        self.cells[key] = self._look(**said)
-        return self.cells[key]
+        self.cell_looks[key] = self._look(**said)
+        return self.cell_looks[key]
 
     def _set_up(self) -> None:
         """Page, print and screen: A4 landscape, one page wide, headings repeated, marks on each; a form is one upright page."""
@@ -200,6 +200,8 @@ def _escaped(text: str) -> str:
 
 def _lines(text: str, width: float) -> int:
     """How many lines a wrapped text takes in a column of that width."""
+    if 2 * len(text) <= width - 2 and "\n" not in text:
+        return 1  # most texts, however broad their letters
     return sum(max(1, math.ceil(breadth(part) / max(width - 2, 1))) for part in text.split("\n"))
 
 

@@ -30,7 +30,7 @@ from pipelines.ingest.readers.text import (
     encoding_of,
     text_of,
 )
-from pipelines.ingest.texts import Texts, bytes_of
+from pipelines.ingest.texts import Texts, bytes_of, whole
 
 DELIMITERS = ",\t;|^"
 # Of a row whose cells do not fit, as much as tells a footer from data.
@@ -149,7 +149,7 @@ def _cells(data: bytes, dialect: Dialect, names: list[str], wanted: list[str]) -
             if dialect.encoding != "gb18030":
                 return _parted(data, dialect, names, dict.fromkeys(wanted, pa.string())), []
             cells = _parted(data, dialect, names, dict.fromkeys(wanted, pa.binary()))
-            return pa.table({name: _decoded(cells[name].combine_chunks()) for name in wanted}), []
+            return pa.table({name: _decoded(whole(cells[name])) for name in wanted}), []
         data = text_of(data, dialect.encoding).encode()
     return _parted(data, dialect, names, dict.fromkeys(wanted, pa.string()), skip), skipped
 

@@ -78,7 +78,7 @@ class Lattice(NamedTuple):
 
     def around(self, blocks: np.ndarray) -> np.ndarray:
         """The mean per cell around the middle of each near block, from the sums of those with an active cell."""
-        return self.across @ (self.along @ blocks) / BLOCK**2
+        return self.across @ (self.along @ blocks)
 
 
 def density(seen: np.ndarray, room: np.ndarray, mean: np.ndarray | float) -> np.ndarray:
@@ -107,7 +107,7 @@ def lattice(places: np.ndarray, radius: float) -> Lattice:
     order = np.argsort(near)
     corners = order[np.searchsorted(near, corners, sorter=order)]
     area = disc.sum(axis=1, dtype=float)
-    room = ((across @ (along @ sums.sum(axis=1)) / BLOCK**2)[corners] * parts).sum(axis=1)
+    room = ((across @ (along @ sums.sum(axis=1)))[corners] * parts).sum(axis=1)
     spread = WIDTH**2 + (BLOCK * on.cell)**2 / 4
     return Lattice(on, radius, cells, disc, len(steps), block, sums, along, across, area, room, corners, parts,
                    on.cell**2 / (2 * np.pi * spread))
@@ -151,7 +151,8 @@ def _disc(radius: float) -> np.ndarray:
 def _smoothing(
     blocks: np.ndarray, near: np.ndarray, shape: tuple[int, int], width: float
 ) -> tuple[sparse.csr_array, sparse.csr_array]:
-    """Two matrices that one after the other smooth sums of blocks by a Gaussian of `width` blocks, for the near ones."""
+    """Two matrices that one after the other make the means per cell around the near blocks of the sums of `blocks`, by a
+    Gaussian of `width` blocks."""
     weights = grid.kernel(width)
     steps = np.arange(len(weights)) - len(weights) // 2
     none = np.zeros_like(steps)
@@ -159,7 +160,7 @@ def _smoothing(
     reached = column[:, None] + steps
     between = np.unique((row[:, None] * shape[1] + reached)[(reached >= 0) & (reached < shape[1])])
     return (_linked(between, blocks, shape, np.column_stack([none, steps]), weights),
-            _linked(near, between, shape, np.column_stack([steps, none]), weights))
+            _linked(near, between, shape, np.column_stack([steps, none]), weights / BLOCK**2))
 
 
 def _linked(
@@ -169,9 +170,10 @@ def _linked(
     number = np.full(shape[0] * shape[1], -1, np.int32)
     number[source] = np.arange(len(source))
     row, column = np.divmod(to, shape[1])
-    rows, columns = row[:, None] + steps[:, 0], column[:, None] + steps[:, 1]
-    inside = (rows >= 0) & (rows < shape[0]) & (columns >= 0) & (columns < shape[1])
-    found = np.where(inside, number[np.where(inside, rows * shape[1] + columns, 0)], -1)
+    found = np.full((len(to), len(steps)), -1, np.int32)
+    for place, (down, across) in enumerate(steps):
+        inside = (row + down >= 0) & (row + down < shape[0]) & (column + across >= 0) & (column + across < shape[1])
+        found[inside, place] = number[to[inside] + down * shape[1] + across]
     linked = found >= 0
     ends = np.concatenate([[0], np.cumsum(linked.sum(axis=1))]).astype(np.int32)
     return sparse.csr_array((np.broadcast_to(weights, found.shape)[linked], found[linked], ends), shape=(len(to), len(source)))

@@ -91,19 +91,19 @@ def kernel(width: float) -> np.ndarray:
     return weights / weights.sum()
 
 
-def _stamped(cells: np.ndarray, occupied: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+def _stamped(cells: np.ndarray, occupied: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Every occupied cell's kernel added up: quicker where few cells are occupied."""
-    reach = kernel.size // 2
-    stamp, found = np.outer(kernel, kernel).astype(cells.dtype), np.pad(np.zeros_like(cells), reach)
+    reach = weights.size // 2
+    stamp, found = np.outer(weights, weights).astype(cells.dtype), np.pad(np.zeros_like(cells), reach)
     for row, column in occupied.tolist():
-        found[row:row + kernel.size, column:column + kernel.size] += cells[row, column] * stamp
+        found[row:row + weights.size, column:column + weights.size] += cells[row, column] * stamp
     return found[reach:reach + cells.shape[0], reach:reach + cells.shape[1]]
 
 
-def _summed(cells: np.ndarray, occupied: np.ndarray, kernel: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+def _summed(cells: np.ndarray, occupied: np.ndarray, weights: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
     """The same at the cells (row, column) only."""
-    reach, found = kernel.size // 2, np.zeros(len(row))
-    half = np.append(kernel[reach:], 0.0)
+    reach, found = weights.size // 2, np.zeros(len(row))
+    half = np.append(weights[reach:], 0.0)
     for number in range(len(occupied)):
         down, across = (np.minimum(np.abs(at - of), reach + 1) for at, of in zip((row, column), occupied[number], strict=True))
         found += cells[tuple(occupied[number])] * half[down] * half[across]

@@ -15,7 +15,7 @@ LEAST_ACCIDENTS = 5
 LEAST_RATIO = 1.5
 """Discs with fewer accidents, or less beyond their background, are no candidates, in the data or in a simulation."""
 BATCH, ROUND = 50, 2
-"""Simulations made in one go, and how many such before it is asked whether more are needed."""
+"""Simulations of one seed, and how many such before it is asked whether more are needed."""
 CELLS = 1_500_000
 """Counts held at once in a thread."""
 THREADS = 2
