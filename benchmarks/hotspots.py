@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import simulated_cities
+from pipelines.hotspots.history import kinds
 from pipelines.stats import hotspots
 from pipelines.stats.hotspots import Accidents
 from pipelines.stats.pile_ups import pile_ups
@@ -48,7 +49,7 @@ class Hindsight(NamedTuple):
     """What would be known if every year but the test year's claims were."""
 
     claims: Accidents
-    others: Accidents
+    others: list[Accidents]
 
 
 class Scored(NamedTuple):
@@ -82,7 +83,7 @@ def _row(scorer: ModuleType, city: str, year: int, piles: bool) -> dict[str, str
     best = scorer.hits(scorer.greedy(cells, cells.count(whole.test), 150.0, 20), whole.test, 150.0)
     row: dict[str, str | int | float] = {"city": city, "year": year}
     known = _hindsight(scorer, city, year, whole.test)
-    for name, others in (("hindsight", []), ("hindsight+others", [known.others])):
+    for name, others in (("hindsight", []), ("hindsight+others", known.others)):
         sites = hotspots.sites(hotspots.surface(known.claims, others))
         row[name] = scorer.hits(sites.places, whole.test, 150.0) / best
     for name, thinned in (("all", None), ("all+others", None), ("400", THINNED), ("400+others", THINNED)):
@@ -124,9 +125,17 @@ def _hindsight(scorer: ModuleType, city: str, year: int, test: np.ndarray) -> Hi
     """
     rows, chance = _city(scorer, city), np.random.default_rng(THINNING)
     is_claim = rows["commuting"].astype(bool)
-    return Hindsight(*(
+    claims, *others = (
         Accidents(hotspots.align(_places(part), part["year"].to_numpy(), test).places, chance.uniform(0, 0.9, len(part)))
-        for part in (rows.loc[is_claim & (rows["year"] != year)], rows.loc[~is_claim])))
+        for part in (rows.loc[is_claim & (rows["year"] != year)], *_by_kind(rows.loc[~is_claim])))
+    return Hindsight(claims, others)
+
+
+def _by_kind(others: pd.DataFrame) -> list[pd.DataFrame]:
+    """The other accidents in the sets that the product makes of them."""
+    date = pd.to_datetime(others[["year", "month", "day"]].astype(int)).to_numpy()
+    kind = kinds(others["injured"].to_numpy(bool), date, others["hour"].to_numpy(float))
+    return [others.loc[kind == one] for one in np.unique(kind)]
 
 
 def _places(rows: pd.DataFrame) -> np.ndarray:
@@ -143,7 +152,7 @@ def _accidents(rows: pd.DataFrame, onto: np.ndarray | None = None) -> Accidents:
 
 def _scored(scorer: ModuleType, fold: Fold, with_others: bool) -> Scored:
     claims = _accidents(fold.claims)
-    others = [_accidents(fold.others, claims.places)] if with_others else []
+    others = [_accidents(part, claims.places) for part in _by_kind(fold.others)] if with_others else []
     sites = hotspots.sites(hotspots.surface(claims, others))
     found = hotspots.evidence(claims.places, sites, simulations=99)
     years = np.unique(fold.claims["year"])

@@ -35,6 +35,7 @@ LOCATED_ACCIDENT = Table(
      Column("is_on_map", "上图", FLAG, nullable=False), Column("off_map_reason", "不上图原因", codes=OFF_MAP),
      Column("claims", "工伤件数", COUNT, "同一事故的工伤认定和职业伤害；交通事故为 0", unit="件", nullable=False, minimum=0),
      Column("has_police_record", "有交警记录", FLAG, "有一起交通事故与它是同一事故，已并入", nullable=False),
+     Column("is_injury", "伤人", FLAG, "工伤都是；交通事故以登记为准，没有登记的为空"),
      Column("is_severe", "重", FLAG, "任一件重伤、1–4 级或死亡", nullable=False),
      exports.CLAIM["transport"], core.CODED["commute_direction"], exports.CLAIM["sex"],
      Column("age_band", "年龄段", codes=codes.AGE_BAND), core.CLAIM["enterprise_id"], core.ENTERPRISE["industry_2"],

@@ -15,21 +15,21 @@ CITY = "all"
 YEARS = 6
 """Accidents of at most so many years are looked at, the year to date among them."""
 MAIN = {"commuting": ("commuting",), "platform": ("platform_injury",)}
-OTHERS = {
-    "commuting": (("off_site", "not_recognised", "platform_injury"), ("traffic_accident",)),
-    "platform": (("commuting", "off_site", "not_recognised"), ("traffic_accident",)),
-}
-"""What else happens on the roads, by population: each set joins the surface as a component of its own."""
-COLUMNS = ("accident_id", "source", "accident_month", "accident_hour", "year", "region_code", "lon", "lat", "datum", "x_m", "y_m",
-           "uncertainty_m", "is_on_map", "claims", "is_severe", "transport", "sex", "age_band", "enterprise_id", "place_key",
-           "road_name", "definition")
+OTHERS = {"commuting": ("off_site", "not_recognised", "platform_injury"), "platform": ("commuting", "off_site", "not_recognised")}
+"""Other claims of accidents on the roads, by population: they join the surface as a component of their own."""
+WORKING_DAYS = 5
+RUSH = ((6, 10), (16, 20))
+"""Hours, from and before, at which most people go to and from work on WORKING_DAYS days of the week, from Monday on."""
+COLUMNS = ("accident_id", "source", "accident_date", "accident_month", "accident_hour", "year", "region_code", "lon", "lat",
+           "datum", "x_m", "y_m", "uncertainty_m", "is_on_map", "claims", "is_injury", "is_severe", "transport", "sex",
+           "age_band", "enterprise_id", "place_key", "road_name", "definition")
 
 
 class History(NamedTuple):
     """The accidents of one population on the map and the other accidents beside them.
 
     table   the rows of located_accident; xy  metres, shape (n, 2); age  years before the end of the newest month, shape (n,)
-    others  tables, metres and ages of the other sets
+    others  tables, metres and ages of the other sets: claims, what the police list by `kinds`
     years   calendar years that are covered whole or in part, the newest first
     spans   part of each of these years that is covered and known by now, shape (years,)
     """
@@ -53,9 +53,34 @@ def history(located: pa.Table, population: str, as_of: int, area: str, complete:
         return None
     years = tuple(range(as_of // 100, first - 1, -1))
     spans = np.array([_span(year, as_of, complete) for year in years])
-    main, *others = (_placed(kept.filter(pc.field("source").isin(names)), first, as_of)
-                     for names in (MAIN[population], *OTHERS[population]))
+    claims = kept.filter(pc.field("source").isin(OTHERS[population]))
+    main, *others = (_placed(rows, first, as_of) for rows in (chosen, claims, *_police(kept, population)))
     return History(*main, tuple(others), years, spans)
+
+
+def kinds(is_injury: np.ndarray, date: np.ndarray, hour: np.ndarray) -> np.ndarray:
+    """How like those of commuters accidents of the police's list are: 0 someone hurt at RUSH, 1 hurt otherwise, 2 nobody hurt.
+
+    is_injury  booleans; date  datetime64[D]; hour  0–23, NaN = not known, which is not RUSH; all of shape (n,)
+
+    >>> monday, sunday = np.datetime64("2024-01-08"), np.datetime64("2024-01-14")
+    >>> kinds(np.array([True, True, True, False]), np.array([monday, monday, sunday, monday]), np.array([7, 12, 7, 7])).tolist()
+    [0, 1, 1, 2]
+    """
+    weekday = (date.astype("datetime64[D]").astype(int) + 3) % 7  # 1970 began on a Thursday
+    is_rush = np.logical_or.reduce([(hour >= start) & (hour < end) for start, end in RUSH]) & (weekday < WORKING_DAYS)
+    return np.where(~is_injury, 2, np.where(is_rush, 0, 1))
+
+
+def _police(kept: pa.Table, population: str) -> list[pa.Table]:
+    """The accidents that the police list, in sets that speak for the population's differently: riders have no rush hours."""
+    listed = kept.filter(pc.field("source") == "traffic_accident")
+    is_injury = pc.fill_null(listed["is_injury"], True).to_numpy()
+    hour = listed["accident_hour"].cast(pa.float64()).to_numpy()
+    kind = kinds(is_injury, listed["accident_date"].to_numpy(), hour)
+    if population == "platform":
+        kind = np.maximum(kind, 1)
+    return [listed.filter(pa.array(kind == one)) for one in np.unique(kind)]
 
 
 def _first_year(chosen: pa.Table, as_of: int) -> int | None:

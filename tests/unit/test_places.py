@@ -14,9 +14,10 @@ from pipelines.places.points import Given
 from pipelines.stats import datums
 
 NAMES = ("source", "report_id", "accident_date", "accident_hour", "accident_minute", "accident_place", "lon", "lat", "datum",
-         "is_severe", "transport", "commute_direction", "sex", "age", "enterprise_id", "industry_2", "employer_region")
+         "is_severe", "is_injury", "transport", "commute_direction", "sex", "age", "enterprise_id", "industry_2",
+         "employer_region")
 TYPES = {"accident_date": pa.date32(), "accident_hour": pa.int16(), "accident_minute": pa.int16(), "lon": pa.float64(),
-         "lat": pa.float64(), "is_severe": pa.bool_(), "age": pa.int64()}
+         "lat": pa.float64(), "is_severe": pa.bool_(), "is_injury": pa.bool_(), "age": pa.int64()}
 NO_MARKS = pa.table({"landmark_name": pa.array([], pa.string()), "region_code": pa.array([], pa.string()),
                      "lon": pa.array([], pa.float64()), "lat": pa.array([], pa.float64()), "datum": pa.array([], pa.string()),
                      "radius_m": pa.array([], pa.float64())})
