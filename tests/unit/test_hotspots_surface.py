@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import ndimage, stats
 
-from pipelines.stats.hotspots import Accidents, Surface, density, grid, sites, surface
+from pipelines.stats.hotspots import Accidents, Surface, density, grid, local, sites, surface
 from pipelines.stats.hotspots.grid import Grid
+from pipelines.stats.hotspots.local import Ratio
 
 CHANCE = 20240101
 
@@ -25,7 +26,8 @@ def recurring(spots: int = 60, times: int = 10, scatter: float = 5.0) -> np.ndar
 
 
 def flat(mass: np.ndarray, cell: float = 50.0) -> Surface:
-    return Surface(Grid(0.0, 0.0, cell, mass.shape), mass.astype(np.float32), np.array([50.0]), np.ones((1, 1)), 0.0, 0.0)
+    return Surface(Grid(0.0, 0.0, cell, mass.shape), mass.astype(np.float32), np.array([50.0]), np.ones((1, 1)), 0.0, 0.0,
+                   Ratio(50.0, np.inf))
 
 
 @pytest.mark.parametrize("width", [1.0, 3.0, 8.0, 30.0])
@@ -115,7 +117,8 @@ def test_the_geocoding_error_is_a_floor_of_the_kernels():
     assert surface(evenly(recurring()), floor=80.0).kernels.tolist() == [80, 100, 200, 500]
 
 
-def test_an_accident_weighs_half_after_four_years():
+def test_an_accident_weighs_half_after_four_years(monkeypatch):
+    monkeypatch.setattr(local, "SHAPES", ())  # the mixture as it is
     recent, old = np.array([[1000.0, 1000.0]]), np.array([[3000.0, 3000.0]])
     places = np.concatenate([np.tile(recent, (100, 1)), np.tile(old, (100, 1))])
     found = surface(Accidents(places, np.tile(np.repeat([0.0, density.HALF_LIFE], 100), 1)), floor=500.0)

@@ -5,13 +5,13 @@ fitted by EM to points held out (Dempster, Laird & Rubin 1977, JRSS B 39, 1–38
 van den Broek 1974; stacked density estimates: Smyth & Wolpert 1999, Machine Learning 36, 59–83).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.stats.hotspots import grid
+from pipelines.stats.hotspots import grid, local
 from pipelines.stats.hotspots.grid import Grid
 
 KERNELS = (25.0, 50.0, 100.0, 200.0, 500.0)
@@ -43,12 +43,21 @@ class Accidents(NamedTuple):
     years_ago: np.ndarray
 
 
+class Mixture(NamedTuple):
+    """Widths in metres, the weights of shape (sources, kernels), the claims first, and the weight of an even spread."""
+
+    kernels: np.ndarray
+    weights: np.ndarray
+    even: float
+
+
 class Surface(NamedTuple):
     """Where the next claim is to be expected.
 
     grid      the cells; mass  the probability of each cell, summing to 1, shape grid.shape
     kernels   the widths in metres; weights  shape (sources, kernels), the claims first; even  the weight of an even spread
-    log_held_out  mean log density, per square metre, of claims under the other folds
+    log_held_out  mean log density, per square metre, of claims under the mixture of the other folds
+    ratio     how places differ from the mixture, to which `mass` is drawn
     """
 
     grid: Grid
@@ -57,16 +66,18 @@ class Surface(NamedTuple):
     weights: np.ndarray
     even: float
     log_held_out: float
+    ratio: local.Ratio
 
 
 def surface(claims: Accidents, others: Sequence[Accidents] = (), floor: float = 0.0) -> Surface:
     """The density of claims over the area, from the claims and from other accidents.
 
     claims  one row an accident, not a claim; others  further sources, each with the same kernels
-    floor   no kernel narrower than this, in metres: the geocoding error where it is known
+    floor   no kernel and no window narrower than this, in metres: the geocoding error where it is known
     An accident weighs half after HALF_LIFE years. Weights of the components are those under which the claims of the newest year
     (all claims, where it has fewer than LEAST) are most likely when their fifth of the history is left out of the claims' own
-    kernels; fifths are consecutive in time, so that what recurs counts and what struck once does not.
+    kernels; fifths are consecutive in time, so that what recurs counts and what struck once does not. Then places are drawn to
+    what they hold themselves, as far as that is to be believed (local.py).
     Raises ValueError below LEAST claims and for places or times that are no numbers.
     """
     for source in (claims, *others):
@@ -79,8 +90,11 @@ def surface(claims: Accidents, others: Sequence[Accidents] = (), floor: float = 
                *(_seen_from(claims, source, coarse, kernels) for source in others),
                _even(claims, coarse).ravel()[coarse.index(claims.places), None] / coarse.cell**2]
     fitted, log_held_out = mixture(np.hstack(columns), _weights(claims) * _newest(claims))
-    weights, even = fitted[:-1].reshape(-1, len(kernels)), float(fitted[-1])
-    return Surface(fine, _mass((claims, *others), fine, kernels, weights, even), kernels, weights, even, log_held_out)
+    mixed = Mixture(kernels, fitted[:-1].reshape(-1, len(kernels)), float(fitted[-1]))
+    middling = grid.around(claims.places, local.CELL, MARGIN)
+    ratio = local.ratio(middling, _parts(claims, others, middling, mixed), floor)
+    mass = local.drawn(fine, _mass((claims, *others), fine, mixed), fine.counts(claims.places, _weights(claims)), ratio)
+    return Surface(fine, mass, *mixed, log_held_out, ratio)
 
 
 def mixture(densities: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, float]:
@@ -165,16 +179,26 @@ def _even(claims: Accidents, cells: Grid) -> np.ndarray:
     return active / np.float32(active.sum())
 
 
-def _mass(sources: Sequence[Accidents], cells: Grid, kernels: np.ndarray, weights: np.ndarray, even: float) -> np.ndarray:
+def _parts(claims: Accidents, others: Sequence[Accidents], cells: Grid, mixed: Mixture) -> Iterator[local.Held]:
+    """Each fifth of the history as far as it is of the newest year, beside the mixture and the claims without it."""
+    weight, fold, newest, index = _weights(claims), folds(claims), _newest(claims), cells.index(claims.places)
+    for number in np.unique(fold[newest]):
+        left, rest = newest & (fold == number), fold != number
+        without = Accidents(claims.places[rest], claims.years_ago[rest])
+        yield local.Held(_mass((without, *others), cells, mixed), cells.counts(without.places, weight[rest]), index[left],
+                         weight[left])
+
+
+def _mass(sources: Sequence[Accidents], cells: Grid, mixed: Mixture) -> np.ndarray:
     """The probability of each cell under the mixture."""
     shares = [_shares(source, cells) for source in sources]
-    mass = even * _even(sources[0], cells)
+    mass = mixed.even * _even(sources[0], cells)
 
     def under(column: int) -> np.ndarray:
-        mixed = sum(weight * share for weight, share in zip(weights[:, column].astype(np.float32), shares, strict=True))
-        return grid.smoothed(np.asarray(mixed), kernels[column] / cells.cell)
+        together = sum(weight * share for weight, share in zip(mixed.weights[:, column].astype(np.float32), shares, strict=True))
+        return grid.smoothed(np.asarray(together), mixed.kernels[column] / cells.cell)
 
     with ThreadPoolExecutor(THREADS) as pool:
-        for part in pool.map(under, np.flatnonzero(weights.max(axis=0) > LEAST_WEIGHT)):
+        for part in pool.map(under, np.flatnonzero(mixed.weights.max(axis=0) > LEAST_WEIGHT)):
             mass += part
     return mass / mass.sum(dtype=float)
