@@ -56,9 +56,9 @@ def around(places: np.ndarray, cell: float, margin: float) -> Grid:
 
 def smoothed(cells: np.ndarray, width: float) -> np.ndarray:
     """Cells under a Gaussian kernel of `width` cells, nothing beyond the edge; mass is kept but for what leaves the grid."""
-    occupied, weights = _occupied(cells), kernel(width)
-    if len(occupied) * weights.size**2 <= cells.size:
-        return _stamped(cells, occupied, weights)
+    weights = kernel(width)
+    if np.count_nonzero(cells) * weights.size**2 <= cells.size:
+        return _stamped(cells, weights)
     coarse, step = _coarsely(cells, width)
     if step == 1:
         return coarse
@@ -69,9 +69,9 @@ def smoothed(cells: np.ndarray, width: float) -> np.ndarray:
 
 def smoothed_at(cells: np.ndarray, width: float, index: np.ndarray) -> np.ndarray:
     """The same at these cells only, flat indices."""
-    occupied, (row, column) = _occupied(cells), np.divmod(index, cells.shape[1])
-    if len(occupied) * len(index) <= cells.size:
-        return _summed(cells, occupied, kernel(width), row, column)
+    row, column = np.divmod(index, cells.shape[1])
+    if np.count_nonzero(cells) * len(index) <= cells.size:
+        return _summed(cells, kernel(width), row, column)
     coarse, step = _coarsely(cells, width)
     if step == 1:
         return coarse[row, column]
@@ -91,22 +91,22 @@ def kernel(width: float) -> np.ndarray:
     return weights / weights.sum()
 
 
-def _stamped(cells: np.ndarray, occupied: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _stamped(cells: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Every occupied cell's kernel added up: quicker where few cells are occupied."""
     reach = weights.size // 2
     stamp, found = np.outer(weights, weights).astype(cells.dtype), np.pad(np.zeros_like(cells), reach)
-    for row, column in occupied.tolist():
+    for row, column in _occupied(cells).tolist():
         found[row:row + weights.size, column:column + weights.size] += cells[row, column] * stamp
     return found[reach:reach + cells.shape[0], reach:reach + cells.shape[1]]
 
 
-def _summed(cells: np.ndarray, occupied: np.ndarray, weights: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
+def _summed(cells: np.ndarray, weights: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray:
     """The same at the cells (row, column) only."""
     reach, found = weights.size // 2, np.zeros(len(row))
     half = np.append(weights[reach:], 0.0)
-    for number in range(len(occupied)):
-        down, across = (np.minimum(np.abs(at - of), reach + 1) for at, of in zip((row, column), occupied[number], strict=True))
-        found += cells[tuple(occupied[number])] * half[down] * half[across]
+    for one in _occupied(cells):
+        down, across = (np.minimum(np.abs(at - of), reach + 1) for at, of in zip((row, column), one, strict=True))
+        found += cells[tuple(one)] * half[down] * half[across]
     return found
 
 

@@ -7,6 +7,7 @@ are those under which accidents held out are most likely.
 """
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -58,7 +59,7 @@ def ratio(cells: Grid, parts: Iterable[Held], floor: float = 0.0) -> Ratio:
             seen, expected = _around(cells, part.mass, part.counts, width)
             for number, shape in enumerate(SHAPES, 1 + at * len(SHAPES)):
                 mass = part.mass * _ratios(seen, expected, shape)
-                likely[number] += _log_likelihood(part, mass.ravel()[part.index], mass.sum(dtype=float))
+                likely[number] += _log_likelihood(part, mass.ravel()[part.index], float(mass.sum()))
     return choices[int(likely.argmax())]
 
 
@@ -73,7 +74,8 @@ def drawn(cells: Grid, mass: np.ndarray, counts: np.ndarray, by: Ratio) -> np.nd
 def _around(cells: Grid, mass: np.ndarray, counts: np.ndarray, width: float) -> tuple[np.ndarray, np.ndarray]:
     """Accidents around each cell under a window whose middle weighs 1, and those expected there."""
     steps = width / cells.cell
-    seen, expected = (grid.smoothed(values, steps) for values in (counts, mass))
+    with ThreadPoolExecutor(2) as pool:
+        seen, expected = pool.map(grid.smoothed, (counts, mass), (steps, steps))
     middle = 2 * np.pi * steps**2
     seen *= np.float32(middle)
     expected *= np.float32(middle * counts.sum(dtype=float))
