@@ -111,6 +111,10 @@ def _matches(texts: pa.Array, pattern: str) -> np.ndarray:
     return pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)
 
 
+def _is_told(texts: pa.Array) -> np.ndarray:
+    return pc.not_equal(texts, "").to_numpy(zero_copy_only=False)
+
+
 def _where(texts: pa.Array, pattern: str, change: Callable[[pa.Array], pa.Array]) -> pa.Array:
     """The texts with a costly change made to those only that match."""
     is_hit = pa.array(_matches(texts, pattern))
@@ -128,9 +132,16 @@ def normalised(texts: pa.Array) -> pa.Array:
 
 def about_self(texts: pa.Array, names: pa.Array | None = None) -> pa.Array:
     """Normalised narratives in which the injured person is 本人, without what the `except` rules take out."""
+    is_told = pa.array(_is_told(texts))
+    known = pa.repeat("", len(texts)) if names is None else names
+    return pc.replace_with_mask(texts, is_told, _about_self(texts.filter(is_told), known.filter(is_told)))
+
+
+def _about_self(texts: pa.Array, names: pa.Array) -> pa.Array:
+    if not len(texts):  # of many sheets
+        return texts
     first_named = pc.struct_field(pc.extract_regex(texts, SUBJECT), "subject").to_pylist()
-    known = names.to_pylist() if names is not None else [""] * len(texts)
-    said = map(_with_self, texts.to_pylist(), known, first_named)
+    said = map(_with_self, texts.to_pylist(), names.to_pylist(), first_named)
     plain = pa.array(said, pa.string())
     for rule in rules()["except"]:
         left = SELF if rule.pattern.startswith(SELF) else ""
@@ -172,7 +183,7 @@ def code_texts(texts: Mapping[str, pa.Array]) -> dict[str, Hits]:
     work; the activity is asked of all but those on the way to or from work.
     """
     told = texts["narrative"]
-    is_told = _matches(told, ".")
+    is_told = _is_told(told)
     cause, direction = (_hit(told, is_told, rules()[name]) for name in ("cause", "commute_direction"))
     on_road = [number for number, rule in enumerate(rules()["cause"]) if rule.code == "road_traffic"]
     is_travel = np.isin(cause, on_road) | (direction >= 0)
@@ -180,7 +191,7 @@ def code_texts(texts: Mapping[str, pa.Array]) -> dict[str, Hits]:
     among = {"all": np.ones(len(told), bool), "travel": is_travel, "work": direction < 0}
     for aspect in ASPECTS[len(hits) :]:
         given = texts[aspect.source]
-        is_asked = _matches(given, ".") & among[aspect.of]
+        is_asked = _is_told(given) & among[aspect.of]
         hits[aspect.name] = Hits(_hit(given, is_asked, rules()[aspect.name]), is_asked)
     return hits
 
@@ -188,6 +199,8 @@ def code_texts(texts: Mapping[str, pa.Array]) -> dict[str, Hits]:
 def _hit(texts: pa.Array, is_asked: np.ndarray, tried: tuple[Rule, ...]) -> np.ndarray:
     """The first rule for each text that is asked, each distinct text worked once."""
     rule = np.full(len(texts), -1, np.int16)
+    if not is_asked.any():
+        return rule
     distinct = texts.filter(pa.array(is_asked)).dictionary_encode()
     rule[is_asked] = first_match(distinct.dictionary, tried)[distinct.indices.to_numpy()]
     return rule
@@ -238,15 +251,19 @@ class Coder:
 
 def _taken(values: list[str], missing: str | None, index: np.ndarray) -> pa.Array:
     """values[index], `missing` where the index is -1."""
+    if (index < 0).all():
+        return pa.repeat(pa.scalar(missing, pa.string()), len(index))
     return pa.array([*values, missing], pa.string()).take(pa.array(np.where(index < 0, len(values), index)))
 
 
 def _rule_ids(hits: Mapping[str, Hits]) -> pa.Array:
     """The ids of the rules hit, one place per aspect in the order of ASPECTS; null where there was no text at all."""
+    any_asked = np.logical_or.reduce([hit.is_asked for hit in hits.values()])
+    if not any_asked.any():
+        return pa.nulls(len(any_asked), pa.string())
     ids = []
     for aspect in ASPECTS:
         rule, is_asked = hits[aspect.name]
         column = _taken([rule.rule_id for rule in rules()[aspect.name]], NO_RULE, rule)
         ids.append(pc.if_else(pa.array(is_asked), column, NO_TEXT))
-    any_asked = np.logical_or.reduce([hit.is_asked for hit in hits.values()])
     return pc.if_else(pa.array(any_asked), pc.binary_join_element_wise(*ids, SEPARATOR), None)
