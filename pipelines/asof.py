@@ -4,6 +4,7 @@ Belongs here: rebuilding tables from the deliveries that were known then, by the
 (data/core/asof, disposable). A table whose recipe is unchanged is not made again.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,17 +52,23 @@ def rebuilt(place: Workspace, now: Deliveries, as_of: int) -> Then:
     unit_match = put("unit_match", standing.unit_match(known, enterprise, place.core))
     appraisal = put("appraisal", standing.standing("appraisal", known))
     claim = put("claim", standing.claim(known, appraisal, unit_match))
-    payout = put("payout", standing.standing("payout", known, claim=claim, unit_match=unit_match))
-    month = put("enterprise_month", standing.enterprise_month(known, unit_match))
-    year = put("enterprise_year", standing.enterprise_year(month, claim, payout, as_of))
-    designation = put("designation", standing.standing("designation", known, unit_match=unit_match))
-    sources = rates.Sources(enterprise, year, claim, payout)
-    year_ago = known.earlier(add_months(as_of, -12))
-    counts = put("enterprise_period", rates.enterprise_period(sources, year_ago, unit_match, policy, as_of))
-    risk = put("enterprise_risk", rates.enterprise_risk(known, policy, enterprise, year, counts))
-    history = put("enterprise_history", expectation.history_query(sources, policy, as_of))
-    timed = put("timed_claim", development.timed_claim(known, claim, policy))
-    late = put("claim_development", development.claim_development(place, known, timed))
+
+    def developed() -> Stored:
+        timed = put("timed_claim", development.timed_claim(known, claim, policy))
+        return put("claim_development", development.claim_development(place, known, timed))
+
+    with ThreadPoolExecutor(1, "developed") as beside:  # a query seldom keeps both processors busy
+        coming = beside.submit(developed)
+        payout = put("payout", standing.standing("payout", known, claim=claim, unit_match=unit_match))
+        month = put("enterprise_month", standing.enterprise_month(known, unit_match))
+        year = put("enterprise_year", standing.enterprise_year(month, claim, payout, as_of))
+        designation = put("designation", standing.standing("designation", known, unit_match=unit_match))
+        sources = rates.Sources(enterprise, year, claim, payout)
+        year_ago = known.earlier(add_months(as_of, -12))
+        counts = put("enterprise_period", rates.enterprise_period(sources, year_ago, unit_match, policy, as_of))
+        risk = put("enterprise_risk", rates.enterprise_risk(known, policy, enterprise, year, counts))
+        history = put("enterprise_history", expectation.history_query(sources, policy, as_of))
+        late = coming.result()
     outlook = put("enterprise_outlook", expectation.enterprise_outlook(place, known, expectation.Tables(history, late, *sources)))
     decision = put("decision", standing.standing("decision", known, unit_match=unit_match))
     programme = put("programme", standing.standing("programme", known, {"as_of": as_of}, unit_match=unit_match))

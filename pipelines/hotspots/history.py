@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from pipelines.completeness import Completeness
 
 CITY = "all"
+DAYS_A_YEAR = 365.25
 YEARS = 6
 """Accidents of at most so many years are looked at, the year to date among them."""
 MAIN = {"commuting": ("commuting",), "platform": ("platform_injury",)}
@@ -97,7 +98,7 @@ def _span(year: int, as_of: int, complete: Completeness) -> float:
 
 def _placed(rows: pa.Table, first: int, as_of: int) -> tuple[pa.Table, np.ndarray, np.ndarray]:
     rows = rows.filter(pc.field("year") >= first)
-    month = rows["accident_month"].to_numpy().astype(int)
-    age = ((as_of // 100 - month // 100) * 12 + as_of % 100 - month % 100) / 12
+    end = np.datetime64(f"{as_of // 100}-{as_of % 100:02d}", "M") + 1
+    age = (end.astype("datetime64[D]") - rows["accident_date"].to_numpy().astype("datetime64[D]")).astype(int) / DAYS_A_YEAR
     xy = np.column_stack([rows["x_m"].to_numpy(), rows["y_m"].to_numpy()]).astype(float).reshape(-1, 2)
     return rows, xy, age

@@ -55,3 +55,10 @@ def test_accidents_off_the_map_or_of_another_county_stay_out(more):
 
 def test_without_a_claim_of_the_population_there_is_no_history():
     assert of("commuting", POLICE) is None
+
+
+def test_ages_are_counted_in_days_to_the_end_of_the_month():
+    rows = [accident("old", "commuting"), accident("new", "commuting", datetime.date(2024, 12, 31))]
+    past = of("commuting", rows)
+    assert past is not None
+    assert (past.age * 365.25).round(6).tolist() == [359, 1]
