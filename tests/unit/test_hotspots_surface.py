@@ -163,3 +163,11 @@ def test_there_are_no_sites_where_nothing_is_left():
     assert len(sites(flat(mass), 5, 150.0).places) == 1
     with pytest.raises(ValueError, match="radius"):
         sites(flat(mass), 5, 20.0)
+
+
+@pytest.mark.parametrize("shape", [(700, 900), (1200, 130)])
+def test_tiles_near_anything_give_what_the_whole_filter_gives(shape):
+    cells = np.zeros(shape, np.float32)
+    cells[3:40, 100:128] = 1
+    cells[shape[0] - 1, shape[1] - 1] = 5
+    assert np.allclose(grid._filtered(cells, 6.0), ndimage.gaussian_filter(cells, 6.0, mode="constant"), atol=1e-7)

@@ -12,7 +12,8 @@ MOST_CELLS = 12_000_000
 """Areas that would need more get coarser cells."""
 FINE = 4
 """A kernel of twice as many cells or more is applied to coarser cells, of which it has so many at least, and drawn out again."""
-
+TILE, MOST_TILES = 128, 0.4
+"""Cells along a tile, and the share of tiles up to which a kernel is applied to those near anything one by one."""
 BAND = 32
 """Rows that are summed at once: so few stay in the processor's cache."""
 
@@ -93,8 +94,8 @@ def kernel(width: float) -> np.ndarray:
 
 def _stamped(cells: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Every occupied cell's kernel added up: quicker where few cells are occupied."""
-    reach = weights.size // 2
-    stamp, found = np.outer(weights, weights).astype(cells.dtype), np.pad(np.zeros_like(cells), reach)
+    reach, stamp = weights.size // 2, np.outer(weights, weights).astype(cells.dtype)
+    found = np.zeros([size + 2 * reach for size in cells.shape], cells.dtype)
     for row, column in _occupied(cells).tolist():
         found[row:row + weights.size, column:column + weights.size] += cells[row, column] * stamp
     return found[reach:reach + cells.shape[0], reach:reach + cells.shape[1]]
@@ -126,11 +127,28 @@ def _coarsely(cells: np.ndarray, width: float) -> tuple[np.ndarray, int]:
     """The smoothed values of squares of step × step cells, and that step."""
     step = max(int(width // FINE), 1)
     if step == 1:
-        return ndimage.gaussian_filter(cells, width, mode="constant"), 1
+        return _filtered(cells, width), 1
     wide = np.pad(cells, ((0, -cells.shape[0] % step), (0, -cells.shape[1] % step)))
     coarse = wide.reshape(wide.shape[0] // step, step, wide.shape[1] // step, step).sum(axis=(1, 3)) / step**2
     # Squares, and drawing out between them, widen the kernel by a twelfth and a sixth of a squared square.
-    return ndimage.gaussian_filter(coarse, np.sqrt((width / step)**2 - 0.25), mode="constant"), step
+    return _filtered(coarse, float(np.sqrt((width / step)**2 - 0.25))), step
+
+
+def _filtered(cells: np.ndarray, width: float) -> np.ndarray:
+    """scipy's gaussian_filter, tile by tile where most of the area lies far from anything, as in a prefecture."""
+    starts = [np.arange(0, size, TILE) for size in cells.shape]
+    held = np.logical_or.reduceat(np.logical_or.reduceat(cells != 0, starts[0], axis=0), starts[1], axis=1)
+    near, reach = ndimage.binary_dilation(held, np.ones((3, 3))), kernel(width).size // 2
+    if reach > TILE or near.mean() > MOST_TILES:
+        return ndimage.gaussian_filter(cells, width, mode="constant")
+    found = np.zeros_like(cells)
+    for tile in np.argwhere(near) * TILE:
+        first = np.maximum(tile - reach, 0)
+        around = cells[tuple(slice(start, at + TILE + reach) for start, at in zip(first, tile, strict=True))]
+        inside = tuple(slice(skip, skip + TILE) for skip in tile - first)
+        made = ndimage.gaussian_filter(around, width, mode="constant")[inside]
+        found[tile[0]:tile[0] + TILE, tile[1]:tile[1] + TILE] = made
+    return found
 
 
 def half_widths(radius: float) -> np.ndarray:

@@ -54,12 +54,13 @@ def ratio(cells: Grid, parts: Iterable[Held], floor: float = 0.0) -> Ratio:
     choices = [Ratio(widths[0], np.inf), *(Ratio(width, shape) for width in widths for shape in SHAPES)]
     likely = np.zeros(len(choices))
     for part in parts:
-        likely[0] += _log_likelihood(part, part.mass.ravel()[part.index], 1.0)
+        mass, active = part.mass.ravel(), np.flatnonzero(part.mass)
+        likely[0] += _log_likelihood(part, mass[part.index], 1.0)
         for at, width in enumerate(widths):
-            seen, expected = _around(cells, part.mass, part.counts, width)
+            around = _around(cells, part.mass, part.counts, width)
+            everywhere, there = ((mass[index], *(values.ravel()[index] for values in around)) for index in (active, part.index))
             for number, shape in enumerate(SHAPES, 1 + at * len(SHAPES)):
-                mass = part.mass * _ratios(seen, expected, shape)
-                likely[number] += _log_likelihood(part, mass.ravel()[part.index], float(mass.sum()))
+                likely[number] += _log_likelihood(part, _drawn(there, shape), float(_drawn(everywhere, shape).sum()))
     return choices[int(likely.argmax())]
 
 
@@ -67,8 +68,10 @@ def drawn(cells: Grid, mass: np.ndarray, counts: np.ndarray, by: Ratio) -> np.nd
     """The mass of each cell once places are drawn to what they hold, summing to 1; counts are the weight in each cell."""
     if not np.isfinite(by.shape):
         return mass
-    mass = mass * _ratios(*_around(cells, mass, counts, by.width), by.shape)
-    return mass / mass.sum(dtype=float)
+    active, made = np.flatnonzero(mass), np.zeros(mass.size, mass.dtype)
+    seen, expected = _around(cells, mass, counts, by.width)
+    made[active] = _drawn((mass.ravel()[active], seen.ravel()[active], expected.ravel()[active]), by.shape)
+    return (made / made.sum(dtype=float)).reshape(mass.shape)
 
 
 def _around(cells: Grid, mass: np.ndarray, counts: np.ndarray, width: float) -> tuple[np.ndarray, np.ndarray]:
@@ -82,8 +85,10 @@ def _around(cells: Grid, mass: np.ndarray, counts: np.ndarray, width: float) -> 
     return seen, expected
 
 
-def _ratios(seen: np.ndarray, expected: np.ndarray, shape: float) -> np.ndarray:
-    return (np.float32(shape) + seen) / (np.float32(shape) + expected)
+def _drawn(of: tuple[np.ndarray, ...], shape: float) -> np.ndarray:
+    """Mass × (shape + seen) / (shape + expected) of cells of which these three are given."""
+    mass, seen, expected = of
+    return mass * ((np.float32(shape) + seen) / (np.float32(shape) + expected))
 
 
 def _log_likelihood(part: Held, mass: np.ndarray, total: float) -> float:
