@@ -4,6 +4,7 @@ Belongs here: the command line. What a command does is in launch.py, summary.py 
 """
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -114,4 +115,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    gc.freeze()  # the system takes back what is left; to collect it first takes a second
+    sys.exit(code)

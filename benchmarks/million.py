@@ -27,7 +27,7 @@ columns["person_months_ahead"] = heads * 12
 spans = [Period(f"year_{n}", 2024 - n, 2024 - n, False, (2024 - n) * 100 + 1, (2024 - n) * 100 + 12, 12, False) for n in range(3)]
 past = outlook.history(pa.table(columns), spans)
 fitted = outlook.fit(past, np.ones(3))
-table = outlook.outlook_table(past, fitted, policy.load("changde-2024"), None, {"as_of_month": 202412, "definition": "x"})
+table = outlook.outlook_table(past, fitted, policy.load("changde-2024"), None)
 ranks = ranking.rank(past.ahead * fitted.norm, fitted.known, 200, 1)
 assert table.num_rows == units and np.isfinite(ranks.expected).sum() == ranking.SHOWN
 """

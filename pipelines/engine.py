@@ -125,17 +125,16 @@ def write(item: Query | Computed, contract: Table, path: Path, scratch: Path) ->
         return False
     inputs = json.dumps(recipes_of(item), sort_keys=True)
     rendered = render(item) if isinstance(item, Query) else Rendered("SELECT * FROM made", {"made": item.table})
-    constants = item.constants if isinstance(item, Query) else {}
     temporary = path.with_suffix(".tmp")
     path.parent.mkdir(parents=True, exist_ok=True)
     with connect(scratch) as connection:
         _register(connection, rendered)
         connection.execute(
-            f"COPY (SELECT {cast_list(contract, constants)} "
+            f"COPY (SELECT {cast_list(contract, item.constants)} "
             f"FROM (SELECT * FROM ({rendered.text}) AS made ORDER BY {_order(contract)}) AS sorted) "
             f"TO {quoted(str(temporary))} (FORMAT parquet, COMPRESSION zstd, "
             f"KV_METADATA {{recipe: {quoted(recipe)}, inputs: {quoted(inputs)}, contract: {quoted(contract.name)}}})",
-            {**rendered.values, **constants} or None,
+            {**rendered.values, **item.constants} or None,
         )
     replace_durably(temporary, path)
     return True

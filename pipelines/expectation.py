@@ -46,9 +46,9 @@ def enterprise_outlook(place: Workspace, known: Deliveries, tables: Tables) -> C
     past, fitted, _ = fit_history(place, tables, known.as_of)
     if past is None or fitted is None:
         return Computed(ENTERPRISE_OUTLOOK.schema.empty_table(), inputs)
-    common = {"as_of_month": known.as_of, "definition": _definition(place, tables, known)}
     costs = engine.fetch(_claim_costs(tables, known.as_of), place.core) if known.has("payout") else None
-    return Computed(outlook.outlook_table(past, fitted, policy, costs, common), inputs)
+    common = {"as_of_month": known.as_of, "definition": _definition(place, tables, known)}
+    return Computed(outlook.outlook_table(past, fitted, policy, costs), inputs, common)
 
 
 def norm_rate(place: Workspace, known: Deliveries, tables: Tables) -> Computed:

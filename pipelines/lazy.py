@@ -98,19 +98,26 @@ class Query:
 
 @dataclass(frozen=True)
 class Computed:
-    """A small Arrow table made by Python, with the stored tables that it was made from."""
+    """A small Arrow table made by Python, with the stored tables that it was made from.
+
+    constants  further columns that say the same in every row; in the table, long texts would be copied and digested row by row
+    """
 
     table: pa.Table
     inputs: Mapping[str, "Input"] = field(default_factory=dict)
+    constants: Mapping[str, int | str] = field(default_factory=dict)
 
     def columns(self, *names: str) -> pa.Table:
         """The named columns (all without names), as Stored gives them."""
-        return self.table.select(list(names) or self.table.column_names)
+        whole = self.table
+        for name, value in self.constants.items():
+            whole = whole.append_column(name, pa.repeat(value, len(whole)))
+        return whole.select(list(names) or whole.column_names)
 
     @property
     def recipe(self) -> str:
         inputs = sorted((name, recipe_of(item)) for name, item in self.inputs.items())
-        return digest_of(recipe_of(self.table), inputs)
+        return digest_of(recipe_of(self.table), inputs, sorted(self.constants.items()))
 
 
 Input = Stored | Delivered | Query | Computed | pa.Table
@@ -191,7 +198,7 @@ def _source(item: Input, out: Rendered) -> str:
             return stored_text(item.path)
         return f"SELECT * FROM {_scan(item.path)}"
     name = f"arrow_{len(out.tables)}"
-    out.tables[name] = item.table if isinstance(item, Computed) else item
+    out.tables[name] = item.columns() if isinstance(item, Computed) else item
     return f"SELECT * FROM {name}"
 
 

@@ -3,7 +3,6 @@
 Belongs here: what joins enterprise_history to stats/ under a policy. Who is listed is decided in targeting/.
 """
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -139,13 +138,12 @@ def _keys(column: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:
     return codes[order], place[index].astype(np.int64)
 
 
-def outlook_table(past: History, fitted: Fitted, policy: Policy, costs: pa.Table | None, common: Mapping) -> pa.Table:
-    """The rows of enterprise_outlook; `costs` = claim_cost.sql, `common` = as_of_month and definition."""
+def outlook_table(past: History, fitted: Fitted, policy: Policy, costs: pa.Table | None) -> pa.Table:
+    """The rows of enterprise_outlook without what all of them share (month, definition); `costs` = claim_cost.sql."""
     known, norm_injuries = fitted.known, past.ahead * fitted.norm
     limits = posterior.predict(norm_injuries, known, fitted.shock)
     expected = norm_injuries * known.mean
     index = 100 * known.above(_ratio_beyond(norm_injuries))
-    size = len(past.ahead)
     made = {
         "enterprise_id": past.table["enterprise_id"], "region_code": past.table["region_code"],
         "norm_code": _deepest(fitted), "size_band": pa.array(np.array(BANDS, object)[fitted.band], pa.string()),
@@ -159,9 +157,9 @@ def outlook_table(past: History, fitted: Fitted, policy: Policy, costs: pa.Table
         "floating_tier_pct": _known(floating.tiers(past.premium, past.payout, past.injuries, past.span, policy.floating)),
         "expected_payout_yuan": _payout(past, expected, costs), "prevention_index": _prevention_index(past),
         "warning_index": index, "warning_level": _level(index),
-        **{name: pa.repeat(value, size) for name, value in common.items()},
     }
-    return pa.table({name: made[name] for name in ENTERPRISE_OUTLOOK.names}).cast(ENTERPRISE_OUTLOOK.schema)
+    schema = pa.schema([field for field in ENTERPRISE_OUTLOOK.schema if field.name in made])
+    return pa.table({name: made[name] for name in schema.names}).cast(schema)
 
 
 def _known(values: np.ndarray) -> pa.Array:
