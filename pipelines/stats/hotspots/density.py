@@ -162,15 +162,15 @@ def _held_out(claims: Accidents, cells: Grid, kernels: np.ndarray) -> np.ndarray
 
 def _seen_from(claims: Accidents, source: Accidents, cells: Grid, kernels: np.ndarray) -> np.ndarray:
     """The density per square metre of each claim under each kernel on another source; zero where that has too few accidents."""
-    shares, index = _shares(source, cells), cells.index(claims.places)
+    shares, index = cells.counts(source.places, _shares(source, cells)), cells.index(claims.places)
     columns = [grid.smoothed_at(shares, kernel / cells.cell, index) for kernel in kernels]
     return np.column_stack(columns) / cells.cell**2
 
 
 def _shares(source: Accidents, cells: Grid) -> np.ndarray:
-    """The share of a source's weight that each cell holds; zero everywhere where the source has hardly an accident."""
-    counts = cells.counts(source.places, _weights(source))
-    return counts / counts.sum() if (cells.index(source.places) >= 0).sum() >= LEAST else 0 * counts
+    """What each accident weighs among its source's on the grid; nothing where the source has hardly an accident there."""
+    weights = _weights(source) * (cells.index(source.places) >= 0)
+    return weights / weights.sum() if np.count_nonzero(weights) >= LEAST else 0 * weights
 
 
 def _even(claims: Accidents, cells: Grid) -> np.ndarray:
@@ -191,12 +191,12 @@ def _parts(claims: Accidents, others: Sequence[Accidents], cells: Grid, mixed: M
 
 def _mass(sources: Sequence[Accidents], cells: Grid, mixed: Mixture) -> np.ndarray:
     """The probability of each cell under the mixture."""
-    shares = [_shares(source, cells) for source in sources]
+    places, shares = np.concatenate([source.places for source in sources]), [_shares(source, cells) for source in sources]
     mass = mixed.even * _even(sources[0], cells)
 
     def under(column: int) -> np.ndarray:
-        together = sum(weight * share for weight, share in zip(mixed.weights[:, column].astype(np.float32), shares, strict=True))
-        return grid.smoothed(np.asarray(together), mixed.kernels[column] / cells.cell)
+        together = [weight * share for weight, share in zip(mixed.weights[:, column], shares, strict=True)]
+        return grid.smoothed(cells.counts(places, np.concatenate(together)), mixed.kernels[column] / cells.cell)
 
     with ThreadPoolExecutor(THREADS) as pool:
         for part in pool.map(under, np.flatnonzero(mixed.weights.max(axis=0) > LEAST_WEIGHT)):

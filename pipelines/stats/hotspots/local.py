@@ -68,10 +68,12 @@ def drawn(cells: Grid, mass: np.ndarray, counts: np.ndarray, by: Ratio) -> np.nd
     """The mass of each cell once places are drawn to what they hold, summing to 1; counts are the weight in each cell."""
     if not np.isfinite(by.shape):
         return mass
-    active, made = np.flatnonzero(mass), np.zeros(mass.size, mass.dtype)
-    seen, expected = _around(cells, mass, counts, by.width)
-    made[active] = _drawn((mass.ravel()[active], seen.ravel()[active], expected.ravel()[active]), by.shape)
-    return (made / made.sum(dtype=float)).reshape(mass.shape)
+    active = np.flatnonzero(mass)
+    around = [values.ravel()[active] for values in _around(cells, mass, counts, by.width)]
+    there = _drawn((mass.ravel()[active], *around), by.shape)
+    made = np.zeros(mass.size, mass.dtype)
+    made[active] = there / there.sum(dtype=float)
+    return made.reshape(mass.shape)
 
 
 def _around(cells: Grid, mass: np.ndarray, counts: np.ndarray, width: float) -> tuple[np.ndarray, np.ndarray]:
