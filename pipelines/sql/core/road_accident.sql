@@ -26,15 +26,17 @@ WHERE t.source IS NOT NULL
 UNION ALL
 SELECT
     'platform_injury' AS source, p.event_id AS report_id, p.accident_date, p.accident_hour, p.accident_minute, p.accident_place,
-    p.lon, p.lat, p.datum, p.is_severe, true AS is_injury, CAST(NULL AS VARCHAR) AS transport, CAST(NULL AS VARCHAR) AS commute_direction,
-    CAST(NULL AS VARCHAR) AS sex, CAST(NULL AS BIGINT) AS age, CAST(NULL AS VARCHAR) AS enterprise_id,
-    CAST(NULL AS VARCHAR) AS industry_2, CAST(NULL AS VARCHAR) AS employer_region
+    p.lon, p.lat, p.datum, p.is_severe, true AS is_injury,
+    CAST(NULL AS VARCHAR) AS transport, CAST(NULL AS VARCHAR) AS commute_direction, CAST(NULL AS VARCHAR) AS sex,
+    CAST(NULL AS BIGINT) AS age, CAST(NULL AS VARCHAR) AS enterprise_id, CAST(NULL AS VARCHAR) AS industry_2,
+    CAST(NULL AS VARCHAR) AS employer_region
 FROM platform_injury AS p
 WHERE NOT coalesce(p.outcome LIKE '%不%' OR p.outcome LIKE '%撤%' OR p.outcome LIKE '%终止%', false)
 UNION ALL
 SELECT
     'traffic_accident' AS source, a.accident_id AS report_id, a.accident_date, a.accident_hour, a.accident_minute, a.accident_place,
-    a.lon, a.lat, a.datum, false AS is_severe, a.is_injury, CAST(NULL AS VARCHAR) AS transport, CAST(NULL AS VARCHAR) AS commute_direction,
-    CAST(NULL AS VARCHAR) AS sex, CAST(NULL AS BIGINT) AS age, CAST(NULL AS VARCHAR) AS enterprise_id,
-    CAST(NULL AS VARCHAR) AS industry_2, CAST(NULL AS VARCHAR) AS employer_region
+    a.lon, a.lat, a.datum, false AS is_severe, a.is_injury,
+    CAST(NULL AS VARCHAR) AS transport, CAST(NULL AS VARCHAR) AS commute_direction, CAST(NULL AS VARCHAR) AS sex,
+    CAST(NULL AS BIGINT) AS age, CAST(NULL AS VARCHAR) AS enterprise_id, CAST(NULL AS VARCHAR) AS industry_2,
+    CAST(NULL AS VARCHAR) AS employer_region
 FROM traffic_accident AS a
