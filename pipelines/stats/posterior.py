@@ -64,14 +64,16 @@ def spread(known: Posterior, shock: float) -> np.ndarray:
 
 
 def predict(ahead: np.ndarray, known: Posterior, shock: float, probability: float = 0.8) -> Prediction:
-    """Central limits of the coming year's counts.
+    """Limits that hold the coming year's counts with the probability at least.
 
     ahead  injuries that the norm expects in the coming year, shape (units,)
-    The count is Poisson of ahead × ratio × a year's shock; its negative binomial has the same mean and variance.
+    The count is Poisson of ahead × ratio × a year's shock; its negative binomial has the same mean and variance. At most half of
+    the rest lies below; what is not used there, since no count is below 0, is cut off above: small counts have limits from 0.
     """
     mean = ahead * known.mean
     relative = np.maximum(spread(known, shock), 1e-9)
     share = 1 / (1 + relative * mean)
-    tail = (1 - probability) / 2
-    low, high = (stats.nbinom.ppf(p, 1 / relative, share) for p in (tail, 1 - tail))
+    low = stats.nbinom.ppf((1 - probability) / 2, 1 / relative, share)
+    below = stats.nbinom.cdf(low - 1, 1 / relative, share)
+    high = stats.nbinom.ppf(below + probability, 1 / relative, share)
     return Prediction(np.nan_to_num(low).astype(np.int64), np.nan_to_num(high).astype(np.int64))

@@ -92,6 +92,13 @@ def test_predictions_cover_what_comes():
     assert posterior.predict(np.zeros(1), posterior.Posterior(np.ones(1), np.ones(1)), 0.1).high.tolist() == [0]
 
 
+def test_limits_of_small_counts_begin_at_nothing_and_hold_no_more_than_they_must():
+    """Poisson of 0.2, 0.5 and 40: P(0) = 0.82; P(0) = 0.61, P(≤ 1) = 0.91; the normal's 1.28 standard deviations either way."""
+    sure = posterior.Posterior(np.full(3, 1e9), np.full(3, 1e9))
+    limits = posterior.predict(np.array([0.2, 0.5, 40.0]), sure, 0.0)
+    assert limits.low.tolist() == [0, 0, 32] and limits.high.tolist() == [0, 1, 48]
+
+
 def test_ranks_are_sure_where_units_lie_far_apart():
     known = posterior.Posterior(np.full(4, 1e6), np.full(4, 1e6) / np.array([3.0, 2.0, 1.5, 0.5]))
     ranks = ranking.rank(np.full(4, 10.0), known, places=2, seed=1)
