@@ -4,7 +4,6 @@ Belongs here: the command line. What a command does is in launch.py, summary.py 
 """
 
 import argparse
-import gc
 import logging
 import os
 import sys
@@ -115,6 +114,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    code = main()
-    gc.freeze()  # the system takes back what is left; to collect it first takes a second
-    sys.exit(code)
+    sys.exit(main())
