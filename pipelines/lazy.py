@@ -108,7 +108,11 @@ class Computed:
     constants: Mapping[str, int | str] = field(default_factory=dict)
 
     def columns(self, *names: str) -> pa.Table:
-        """The named columns (all without names), as Stored gives them."""
+        """The named columns (all without names), as Stored gives them.
+
+        >>> Computed(pa.table({"unit": ["A", "B"]}), constants={"month": 202412}).columns("month", "unit").to_pylist()[1]
+        {'month': 202412, 'unit': 'B'}
+        """
         whole = self.table
         for name, value in self.constants.items():
             whole = whole.append_column(name, pa.repeat(value, len(whole)))

@@ -74,7 +74,7 @@ def kinds(is_injury: np.ndarray, date: np.ndarray, hour: np.ndarray) -> np.ndarr
 
 
 def _police(kept: pa.Table, population: str) -> list[pa.Table]:
-    """The accidents that the police list, in sets that speak for the population's differently: riders have no rush hours."""
+    """The accidents that the police list, in sets that speak for the population's differently. RUSH says nothing of riders."""
     listed = kept.filter(pc.field("source") == "traffic_accident")
     is_injury = pc.fill_null(listed["is_injury"], True).to_numpy()
     hour = listed["accident_hour"].cast(pa.float64()).to_numpy()

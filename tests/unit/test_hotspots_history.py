@@ -43,7 +43,7 @@ def test_what_the_police_list_joins_by_injury_and_rush_hour():
     assert names(past) == [["errand", "rider"], ["evening", "rush", "unsaid"], ["noon", "untimed", "weekend"], ["bumper"]]
 
 
-def test_riders_have_no_rush_hours():
+def test_the_rush_hours_of_commuters_part_nothing_for_riders():
     assert names(of("platform", CLAIMS + POLICE)) == [
         ["errand", "own"], ["evening", "noon", "rush", "unsaid", "untimed", "weekend"], ["bumper"]]
 
