@@ -3,8 +3,9 @@
 scikit-learn's HistGradientBoostingRegressor with Poisson loss learns, from all units that were there in both years, how the
 second year's injuries beside the norm follow from the first year's count, rate, exposure, norm and industry; what it has
 learned is applied to the second year. The norms are the product's, so what is compared is the prediction of a unit's own risk.
+When it stops learning is told by units that are set aside by chance, so each seed gives another list.
 
-    python -m benchmarks.challenger EXPORTS LIST.parquet
+    python -m benchmarks.challenger EXPORTS LIST.parquet [SEED]
 """
 
 import sys
@@ -34,7 +35,7 @@ def history(raw: Path) -> pd.DataFrame:
     return table.reset_index()
 
 
-def ranked(raw: Path) -> pd.DataFrame:
+def ranked(raw: Path, seed: int) -> pd.DataFrame:
     """region_code, enterprise_id and rank, by the excess that boosting expects."""
     table = history(raw)
     exposure, injuries = (table[[f"{name}_0", f"{name}_1"]].to_numpy() for name in ("years", "injuries"))
@@ -43,7 +44,8 @@ def ranked(raw: Path) -> pd.DataFrame:
     features = [_features(exposure[:, age], injuries[:, age], expected[:, age], keys) for age in (0, 1)]
     both = (exposure > 0).all(axis=1)
     weight = np.maximum(expected[both, 1], 1e-3)
-    model = HistGradientBoostingRegressor(**SETTINGS).fit(features[1][both], injuries[both, 0] / weight, sample_weight=weight)
+    model = HistGradientBoostingRegressor(**SETTINGS, random_state=seed)
+    model.fit(features[1][both], injuries[both, 0] / weight, sample_weight=weight)
     table["excess"] = expected[:, 0] * (model.predict(features[0]) - 1)
     table = table.loc[exposure[:, 0] > 0].sort_values(by="excess", ascending=False, kind="stable")
     table["rank"] = table.groupby("region_code").cumcount() + 1
@@ -57,4 +59,4 @@ def _features(exposure: np.ndarray, injuries: np.ndarray, expected: np.ndarray, 
 
 
 if __name__ == "__main__":
-    ranked(Path(sys.argv[1])).to_parquet(sys.argv[2])
+    ranked(Path(sys.argv[1]), int(sys.argv[3]) if len(sys.argv) > 3 else 0).to_parquet(sys.argv[2])
