@@ -17,10 +17,13 @@ from pipelines import rates
 from pipelines.classification import Classification
 from pipelines.contracts.outlook import NORM_RATE, SIZE_BAND
 from pipelines.policy import Policy
+from pipelines.stats.norms import Given
 
 BANDS = tuple(SIZE_BAND.codes or ())
 WHOLE, UNKNOWN = "all", "unknown"
 NEEDED = ("classification", "industry_code", "size_band", "norm_pct")
+UNSAID_WEIGHT = 100.0
+"""Injuries that a norm is taken to stand on where the file has no column `weight`."""
 
 
 class NormFileError(Exception):
@@ -29,10 +32,20 @@ class NormFileError(Exception):
 
 @dataclass(frozen=True)
 class Start:
-    """Norms given from outside: rates per person-year by industry code (rows of `table`) and size band (its columns)."""
+    """Norms given from outside: rates per person-year by industry code (rows of `table`) and size band (its columns).
+
+    weight  expected injuries behind each code, in the order of the rows
+    """
 
     row_of: Mapping[str, int]
     table: np.ndarray
+    weight: np.ndarray
+
+    def given(self, codes: tuple[np.ndarray, ...], keys: tuple[np.ndarray, ...], bands: np.ndarray) -> Given:
+        """What a fit begins with; arguments as in `rates`. A code that the file lacks has nothing behind it."""
+        behind = np.append(self.weight, 0.0)
+        weight = tuple(behind[[self.row_of.get(str(code), -1) for code in level]] for level in codes)
+        return Given(self.rates(codes, keys, bands), weight, float(self.weight[self.row_of[WHOLE]]))
 
     def rates(self, codes: tuple[np.ndarray, ...], keys: tuple[np.ndarray, ...], bands: np.ndarray) -> np.ndarray:
         """The rate of each unit's deepest industry that the file knows, in the shape of `bands`: (units, years).
@@ -57,6 +70,7 @@ def read(path: Path, tree: Classification) -> Start:
     if not path.is_file():
         raise NormFileError(f"基准文件 {path} 不存在；请改正 settings.toml 的 norms，或留空")
     rates_of: dict[tuple[str, str], float] = {}
+    weight_of: dict[str, float] = {}
     for line, row in enumerate(_rows(path), 2):
         where = f"基准文件 {path.name} 第 {line} 行"
         if row["classification"] != tree.name:
@@ -67,12 +81,13 @@ def read(path: Path, tree: Classification) -> Start:
         if key in rates_of:
             raise NormFileError(f"{where}：{key[0]} × {key[1]} 已经出现过")
         rates_of[key] = _rate(row["norm_pct"], where)
+        weight_of[key[0]] = _weight(row.get("weight", UNSAID_WEIGHT), where)
     codes = sorted({code for code, _ in rates_of})
     missing = [f"{code} × {band}" for code in [WHOLE, *codes] for band in BANDS if (code, band) not in rates_of]
     if missing:
         raise NormFileError(f"基准文件 {path.name} 缺少 {'、'.join(missing[:5])}；每个行业代码和 all 都要有 {len(BANDS)} 个规模")
     table = np.array([[rates_of[code, band] for band in BANDS] for code in codes])
-    return Start({code: number for number, code in enumerate(codes)}, table)
+    return Start({code: number for number, code in enumerate(codes)}, table, np.array([weight_of[code] for code in codes]))
 
 
 def _rows(path: Path) -> list[dict]:
@@ -91,13 +106,24 @@ def _rows(path: Path) -> list[dict]:
 
 
 def _rate(said: object, where: str) -> float:
-    try:
-        value = float(str(said))
-    except ValueError:
-        value = np.nan
+    value = _number(said)
     if not 0 < value < 100:
         raise NormFileError(f"{where}：norm_pct = {said!r} 不是 0 与 100 之间的发生率（%）")
     return value / 100
+
+
+def _weight(said: object, where: str) -> float:
+    value = _number(said)
+    if not 0 <= value < np.inf:
+        raise NormFileError(f"{where}：weight = {said!r} 不是基准所依据的工伤人次（≥ 0）；不知道就去掉这一列")
+    return value
+
+
+def _number(said: object) -> float:
+    try:
+        return float(str(said))
+    except ValueError:
+        return np.nan
 
 
 def norm_table(codes: tuple[np.ndarray, ...], keys: tuple[np.ndarray, ...], band: np.ndarray, rate_of, information,

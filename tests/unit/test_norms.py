@@ -56,13 +56,32 @@ def test_a_unit_of_unknown_industry_gets_the_rate_of_all():
     assert fitted.rate([np.array([-1])], np.array([2])) == pytest.approx(fitted.base * fitted.size[2])
 
 
+def given(rates: np.ndarray, weight: float) -> norms.Given:
+    return norms.Given(rates, (np.full(2, weight),), 2 * weight)
+
+
 def test_given_norms_are_where_it_begins():
     exposure, injuries, key = city([0.01, 0.04], units=2, years=5.0)
-    start = np.array([0.01, 0.04])[key][:, None]
+    start = given(np.array([0.01, 0.04])[key][:, None], 0.0)
     with_start = norms.fit(exposure, np.round(injuries), [key], norms.size_bands(exposure), start)
     without = norms.fit(exposure, np.round(injuries), [key], norms.size_bands(exposure))
     ratio = [fitted.expected[-1, 0] / fitted.expected[0, 0] for fitted in (with_start, without)]
     assert ratio[0] > 3 > 1.5 > ratio[1]                # four units know little of a ratio of four
+
+
+def test_given_norms_hold_by_the_injuries_behind_them():
+    """Both industries are given the mean rate and differ by four: 100 units of each, 50 and 200 injuries."""
+    exposure, injuries, key = city([0.01, 0.04], units=100)
+    bands = np.zeros_like(exposure, dtype=int)
+
+    def ratio(weight: float) -> float:
+        fitted = norms.fit(exposure, injuries, [key], bands, given(np.full_like(exposure, 0.025), weight))
+        return fitted.expected[-1, 0] / fitted.expected[0, 0]
+
+    held = [ratio(weight) for weight in (0.0, 100.0, 10_000.0)]
+    assert 3 < held[0] < 4 and 1.1 < held[1] < 1.5 and 1.0 < held[2] < 1.02
+    without = norms.fit(exposure, injuries, [key], bands).expected
+    assert held[0] == pytest.approx(without[-1, 0] / without[0, 0])
 
 
 def test_rows_without_exposure_count_for_nothing():
