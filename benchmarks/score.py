@@ -110,9 +110,10 @@ def predictions(work: Path, out: Path, keep: str, policy: str) -> None:
     raw = exports(work, keep, HISTORY - 1)
     before = work / f"score-{keep}" / f"{policy}-year-before"
     product(raw, before, "--regions", "text", "--policy", policy)
-    older = pd.read_parquet(before / "marts" / f"month={HISTORY - 1}-12" / "priority_enterprise.parquet")
-    stayed = set(outlook.enterprise_id) & set(older.enterprise_id)
-    old, new = (set(top(table, stayed).enterprise_id) for table in (older, pd.read_parquet(out / LIST)))
+    older = before / "marts" / f"month={HISTORY - 1}-12"
+    was_there = pd.read_parquet(older / "enterprise_outlook.parquet").query("person_years_ahead > 0")
+    stayed = set(outlook.enterprise_id) & set(was_there.enterprise_id)
+    old, new = (set(top(pd.read_parquet(path), stayed).enterprise_id) for path in (older / LIST.name, out / LIST))
     print(f"overlap with the lists of the year before: {len(old & new) / len(new):.3f}")
 
 
