@@ -8,16 +8,14 @@ of perfect foresight, pooled over the states: without norms, with those of all s
 --weight is stats.norms.GIVEN_WEIGHT; 0 lets a given norm hold like no injury at all, in sizes too.
 """
 
-import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from benchmarks.measure import ROOT, arguments
+from benchmarks.measure import ROOT, arguments, module_at
 from pipelines import norm_table, outlook
 from pipelines.classification import classifications
 from pipelines.norm_table import Start
@@ -78,7 +76,7 @@ def history(run: Path) -> History:
 
 def excess_of_outcome() -> Mapping[str, pd.Series]:
     """State -> injuries of the outcome year above the norm by enterprise_id, counted as score_targeting.py does."""
-    scorer = _scorer()
+    scorer = module_at(SCORER)
     units, years = (pd.read_parquet(PANEL / f"{name}.parquet") for name in ("osha_enterprise", "osha_enterprise_year"))
     stayed = years.loc[years.year == HISTORY, "enterprise_id"]
     then = years.loc[(years.year == OUTCOME) & years.enterprise_id.isin(stayed)].merge(units, on="enterprise_id")
@@ -96,14 +94,6 @@ def found(past: History, start: Start | None, excess: pd.Series) -> float:
     listed = pd.Series(expected, past.table["enterprise_id"].to_pylist())
     first = listed[listed.index.isin(excess.index)].sort_values(ascending=False, kind="stable").index[:PLACES]
     return float(excess.loc[first].sum())
-
-
-def _scorer() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score_targeting", SCORER)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ speed   seconds and peak memory of all steps for one simulated city
 """
 
 import argparse
-import importlib.util
 import resource
 import time
 from pathlib import Path
@@ -23,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import simulated_cities
+from benchmarks.measure import module_at
 from pipelines.hotspots.history import kinds
 from pipelines.stats import hotspots
 from pipelines.stats.hotspots import Accidents
@@ -67,7 +67,7 @@ def arrays(args: argparse.Namespace) -> None:
         names = ", ".join(str(path.relative_to(SHARED.parent)) for path in missing)
         print(f"nothing scored; missing beside the project: {names}")
         return
-    scorer, rows = _scorer(), []
+    scorer, rows = module_at(BENCH), []
     for city, year in FOLDS:
         if city in args.city:
             rows.append(_row(scorer, city, year, args.piles))
@@ -231,15 +231,6 @@ def speed(args: argparse.Namespace) -> None:
     print(f"{args.accidents} accidents on 30 × 30 km: surface and sites {between - began:.1f} s, evidence with "
           f"{args.simulations} simulations {ended - between:.1f} s, {used:.1f} s of cpu, peak {peak:.0f} MB with the libraries; "
           f"tiers {''.join(found.tier)}")
-
-
-def _scorer() -> ModuleType:
-    """score_hotspots.py as a module: its cover, its hits and its datum are what is to be scored with."""
-    spec = importlib.util.spec_from_file_location("score_hotspots", BENCH)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def main() -> None:

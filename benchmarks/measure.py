@@ -5,6 +5,7 @@ nothing heavy: what a child is said to have held would otherwise begin with the 
 """
 
 import argparse
+import importlib.util
 import os
 import shutil
 import statistics
@@ -14,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
@@ -108,3 +110,12 @@ def product(raw: Path, out: Path, *options: str) -> Run:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     return run([PYTHON, "-m", "assets", "run", "--raw", raw, "--out", out, *options], out / "log.txt")
+
+
+def module_at(path: Path) -> ModuleType:
+    """A script as a module, for what it counts with: scores are then told in one way."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec and spec.loader, path
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
