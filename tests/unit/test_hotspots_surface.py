@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage, stats
 
-from pipelines.stats.hotspots import Accidents, Surface, density, grid, local, sites, surface
+from pipelines.stats.hotspots import Accidents, Surface, cover, density, grid, local, sites, surface
 from pipelines.stats.hotspots.grid import Grid
 from pipelines.stats.hotspots.local import Ratio
 
@@ -148,13 +148,43 @@ def test_no_disc_holds_more_than_the_first_and_none_counts_twice():
     assert found.mass.sum() == pytest.approx(mass[held].sum(), rel=1e-5)
 
 
-def test_each_next_disc_is_the_best_of_what_is_left():
+def without(mass: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """The mass outside discs of three cells."""
+    left, (row, column) = mass.copy(), np.indices(mass.shape)
+    for x, y in places:
+        left[(row + 0.5 - y / 50)**2 + (column + 0.5 - x / 50)**2 <= 9 + 1e-9] = 0
+    return left
+
+
+def test_a_disc_holds_what_no_earlier_one_does():
     mass = np.random.default_rng(CHANCE + 1).gamma(0.2, size=(40, 40))
-    found, left, reach = sites(flat(mass), 8, 150.0), mass.copy(), grid.half_widths(3.0)
-    row, column = np.indices(mass.shape)
-    for place, held in zip(found.places, found.mass, strict=True):
-        assert held == pytest.approx(grid.disc_sums(left, reach).max(), rel=1e-4)
-        left[(row + 0.5 - place[1] / 50)**2 + (column + 0.5 - place[0] / 50)**2 <= 9 + 1e-9] = 0
+    found = sites(flat(mass), 8, 150.0)
+    left = [without(mass, found.places[:number]).sum() for number in range(9)]
+    assert found.mass == pytest.approx(-np.diff(left), rel=1e-4)
+
+
+def crowded(seed: int) -> np.ndarray:
+    """Mass in which twenty discs get in each other's way."""
+    return ndimage.gaussian_filter(np.random.default_rng(seed).gamma(0.2, size=(40, 40)), 2.0)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_disc_alone_could_hold_more_elsewhere(seed):
+    mass = crowded(seed)
+    found, reach = sites(flat(mass), 20, 150.0), grid.half_widths(3.0)
+    whole = mass.sum() - without(mass, found.places).sum()
+    for number in range(20):
+        others = np.delete(found.places, number, axis=0)
+        best = mass.sum() - without(mass, others).sum() + grid.disc_sums(without(mass, others), reach).max()
+        assert best == pytest.approx(whole, rel=1e-4)
+
+
+def test_discs_that_move_hold_more_than_those_chosen_one_by_one(monkeypatch):
+    masses = [crowded(seed) for seed in range(5)]
+    moved = [sites(flat(mass), 20, 150.0).mass.sum() for mass in masses]
+    monkeypatch.setattr(cover, "PASSES", 0)
+    greedy = [sites(flat(mass), 20, 150.0).mass.sum() for mass in masses]
+    assert (np.array(moved) >= np.array(greedy) * (1 - 1e-6)).all() and sum(moved) > 1.005 * sum(greedy)
 
 
 def test_there_are_no_sites_where_nothing_is_left():
