@@ -29,7 +29,7 @@ from pipelines.workspace import Workspace
 LEAST_SPAN = 0.25
 """A year of which less is covered and known by now says nothing of a year's number."""
 SAID = ("点位＝事故密度曲面（核宽 25–500 米，其他事故按是否伤人、是否在上下班时段分开为辅，四年减半，再按各处实际起数修正）"
-        "上逐个取最多的圆；周边水平＝500 米内除本圈外的一般水平；"
+        "上逐个取最多的圆，再逐个移到与其余合计最多处；周边水平＝500 米内除本圈外的一般水平；"
         "证据 A＝没有多发点的城市里出现这样突出的点的概率不高于 5 %，B＝与周边之比高于 1.5 倍的概率不低于 80 %，"
         "C＝与偶然无法区分")
 

@@ -44,7 +44,7 @@ class Norms(NamedTuple):
     """What was fitted.
 
     expected      injuries expected by the norm, shape (units, years); 0 without exposure
-    base          the common factor, per person-year (or of the given start)
+    base          the common factor, per person-year (or of the norms given)
     industry      one array of factors per level, indexed by that level's keys
     size          factors of the bands of size
     information   per level, the weighted expected injuries behind each factor

@@ -47,16 +47,8 @@ def sites(surface: Surface, number: int = 20, radius: float = 150.0) -> Sites:
     for _ in range(PASSES):
         if not _moved(cover, chosen):
             break
-    for place in chosen:
-        cover.lift(place)
-    mass = []
-    for done in range(len(chosen)):
-        held = cover.held.flat[chosen[done:]]
-        first = done + int(held.argmax())
-        chosen[done], chosen[first] = chosen[first], chosen[done]
-        mass.append(float(held.max()))
-        cover.put(chosen[done])
-    return Sites(surface.grid.centre(np.array(chosen, int)), radius, np.array(mass))
+    places, mass = _in_order(cover, chosen)
+    return Sites(surface.grid.centre(np.array(places, int)), radius, np.array(mass))
 
 
 def _moved(cover: "_Cover", chosen: list[int]) -> bool:
@@ -68,6 +60,18 @@ def _moved(cover: "_Cover", chosen: list[int]) -> bool:
         is_more = cover.held.flat[best] > cover.held.flat[place] * (1 + LEAST_GAIN)
         chosen[number] = cover.put(best if is_more else place)
     return chosen != before
+
+
+def _in_order(cover: "_Cover", chosen: list[int]) -> tuple[list[int], list[float]]:
+    """The discs again, each time the one that holds most beside those before it, and what it holds."""
+    for place in chosen:
+        cover.lift(place)
+    left, places, mass = list(chosen), [], []
+    while left:
+        held = cover.held.flat[left]
+        mass.append(float(held.max()))
+        places.append(cover.put(left.pop(int(held.argmax()))))
+    return places, mass
 
 
 class _Cover:
